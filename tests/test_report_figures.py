@@ -9,6 +9,8 @@ from math import exp, log, sqrt
 
 import pytest
 
+from supportkit.checks.rule import Bound
+from supportkit.checks.targets import Target, with_goals
 from supportkit.period import parse_period
 from supportkit.render.document import HeadlineFigure
 from supportkit.render.language import ENGLISH
@@ -149,6 +151,48 @@ def test_a_change_of_counts_is_binomial() -> None:
     assert found == pytest.approx((1.0, low / (1 - low) - 1, high / (1 - high) - 1))
     assert count_change(0, 10) is None
     assert count_change(10, 0) is None
+
+
+def test_a_figure_that_later_events_can_change_is_the_one_that_a_check_judges(
+    report_of: ReportOf, supportkit: Call, stored: Words
+) -> None:
+    words = ("check", "--expect", "funnel.conversion >= 50% min 100", *stored, "--period", "2026-W45", "-f", "json")
+    (judged,) = json.loads(supportkit(*words)[1])["rows"]
+    (conversion,) = (one for one in report_of("head", "2026-W45").figures if one.label == "Conversion")
+    assert (conversion.value, conversion.n) == (f"{100 * judged['value']:.1f} %", str(judged["n"]))
+    assert conversion.failed == (judged["state"] == "fail")
+    assert conversion.over == "of the users whose window is over; of all so far 45.1 %"
+    assert "; of the users whose window is over; of all so far 45.1 %" in written(
+        report_of("head", "2026-W45"), "table"
+    )
+    assert "по пользователям, чьё окно закрыто" in written(report_of("head", "2026-W45", "ru"), "html")
+
+
+def test_a_figure_over_too_few_for_a_verdict_is_not_red(report_of: ReportOf) -> None:
+    day = report_of("manager", "2026-11-10")
+    assert day.lights is not None
+    states = {row["slice"]: row["state"] for row in day.lights.records() if row["check"] == "promises are kept"}
+    assert set(states.values()) == {"no verdict"}  # of two or three tickets each
+    (service,) = (one for one in day.sections if one.result.metric == "service")
+    assert any(row["sla_met"] == 0 for row in service.result.records())
+    assert service.failing() == frozenset()
+    assert "✗" not in written(day, "html").partition('id="service-channel"')[2]
+
+
+@pytest.mark.parametrize(("n", "red"), [(4, False), (5, True)])
+def test_a_target_without_a_rule_asks_for_as_many_as_a_check(n: int, red: bool, shop: Shop) -> None:
+    rows = [f"{k},2026-08-03T07:00:00Z,email,2026-08-03T09:00:00Z,2026-08-03T10:00:00Z" for k in range(n)]
+    store = shop(tickets="\n".join(["ticket_id,created_at,channel,first_reply_at,solved_at", *rows]))
+    period = parse_period("2026-08", date(2026, 9, 1))
+    answers = Answers(store)
+    target = Target("service", "first_reply_p50_s", (), Bound(1.0, "h"))
+    found = with_goals(answers(answers.request("service", period=period)), (target,))
+    (reply,) = (
+        one
+        for one in HeadlineSource([found], period, answers, ENGLISH, part=False, whole=WholePeriods(period)).figures()
+        if one.label == "First reply, median"
+    )
+    assert (reply.value, reply.failed) == ("2 h", red)
 
 
 def test_a_usual_range_is_students_prediction() -> None:

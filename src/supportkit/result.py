@@ -131,7 +131,7 @@ class Goal:
     """What a figure should be from a day on, in the rows that have these values of their dimensions.
 
     It holds in rows `along` these dimensions alone, and in any where that is not said; one that is not `judged` is
-    drawn, and no figure fails by it.
+    drawn, and no figure fails by it, nor one over fewer than `least`.
     """
 
     figure: str
@@ -140,6 +140,7 @@ class Goal:
     where: tuple[tuple[str, str], ...] = ()
     along: tuple[str, ...] | None = None
     judged: bool = True
+    least: int = 0
 
 
 @dataclass(frozen=True)

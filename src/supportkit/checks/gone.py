@@ -17,8 +17,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from supportkit.checks.missing_days import daily_by, is_open
-from supportkit.checks.question import AGENT, DEFAULT_MINIMUM, Group, Question, group_of, is_retired
-from supportkit.checks.rule import Rule
+from supportkit.checks.question import AGENT, Group, Question, group_of, is_retired
+from supportkit.checks.rule import DEFAULT_MINIMUM, Rule
 from supportkit.checks.slices import Record, n_of, name_of, slices
 from supportkit.checks.verdict import Verdict, no_verdict
 from supportkit.errors import DataError, UsageError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.checks.history import History
 from supportkit.checks.missing_days import Lack, TableDays, is_open, lacking_slices
 from supportkit.checks.periods import JudgedPeriods
-from supportkit.checks.rule import Rule
+from supportkit.checks.rule import Rule, least_of
 from supportkit.checks.slices import judged_column, split_name
 from supportkit.checks.verdict import Clock
 from supportkit.metrics import Metric
@@ -25,10 +25,8 @@ from supportkit.system.frozen import dataclass
 if TYPE_CHECKING:
     from supportkit.checks.targets import Target
 
-DEFAULT_MINIMUM: Final = 5
 AGENT: Final = "agent"
 """Of what is split by agents no days are missed: they take days off."""
-RATES: Final = ("share", "number", "duration")
 
 Group = tuple[str, ...]
 """The values of a slice that its rule is split by; the others, as a funnel's steps, are of the metric."""
@@ -85,7 +83,7 @@ class Question:
     @property
     def least(self) -> int:
         """The n under which there is no verdict."""
-        return self.rule.minimum or (DEFAULT_MINIMUM if self.column.kind in RATES else 0)
+        return least_of(self.column, self.rule.minimum)
 
     @cached_property
     def reach(self) -> datetime | None:

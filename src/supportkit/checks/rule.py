@@ -17,9 +17,12 @@ from typing import Final, Literal
 
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS, Metric
+from supportkit.result import Column
 from supportkit.store.conditions import Condition, read_brackets
 from supportkit.system.frozen import dataclass
 
+DEFAULT_MINIMUM: Final = 5
+RATES: Final = ("share", "number", "duration")
 Severity = Literal["fail", "warn"]
 Unit = Literal["", "%", "pp", "ms", "s", "m", "h", "d", "currency"]
 
@@ -70,6 +73,11 @@ class Rule:
     """The conditions of the run that the rule is judged under."""
     form: str = ""
     """The text in its one normal form; see `written`."""
+
+
+def least_of(column: Column, minimum: int = 0) -> int:
+    """The n under which a figure has no verdict: that of its rule, else of what is no count five."""
+    return minimum or (DEFAULT_MINIMUM if column.kind in RATES else 0)
 
 
 def written(rule: Rule) -> str:

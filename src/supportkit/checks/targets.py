@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from supportkit.checks.bounds import check_units
-from supportkit.checks.rule import Bound, Rule, read_rule, unit_factor
+from supportkit.checks.rule import Bound, Rule, least_of, read_rule, unit_factor
 from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS
 from supportkit.period import Period
@@ -156,7 +156,8 @@ def with_goals(result: Result, targets: Iterable[Target], rules: Iterable[Rule] 
         if one.metric == result.metric and one.figure not in figures:
             strange.append(f"the target of {one.metric}.{one.figure} is of no figure here")
         elif one.metric == result.metric and (where := _left_to_rows(one.where, result)) is not None:
-            goals.append(Goal(one.figure, one.bound.value * unit_factor(one.bound.unit), one.start, where))
+            value, least = one.bound.value * unit_factor(one.bound.unit), least_of(figures[one.figure])
+            goals.append(Goal(one.figure, value, one.start, where, least=least))
     spoken = {goal.figure for goal in goals}
     for rule in rules:
         column = figures.get(rule.figure) if rule.metric == result.metric else None
@@ -165,7 +166,8 @@ def with_goals(result: Result, targets: Iterable[Target], rules: Iterable[Rule] 
         where = _left_to_rows(rule.where, result)
         if where is not None:
             value = rule.bounds[0].value * unit_factor(rule.bounds[0].unit)
-            goals.append(Goal(rule.figure, value, None, where, rule.by, judged=rule.ci is None))
+            least = least_of(column, rule.minimum)
+            goals.append(Goal(rule.figure, value, None, where, rule.by, judged=rule.ci is None, least=least))
     return replace(result, goals=tuple(goals), notes=(*result.notes, *strange)) if goals or strange else result
 
 

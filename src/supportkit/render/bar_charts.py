@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from supportkit.render.chart_parts import FAILED, MOST, Record, Spec, cell_text, column_of, name_of, rows_of
-from supportkit.render.goals import fails, goal_of
+from supportkit.render.goals import fails, goal_of, n_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FAIL, FILL, INK, SOFT
 from supportkit.result import Chart, Result, number_of
@@ -59,7 +59,8 @@ def bar(result: Result, chart: Chart, language: Language) -> Spec | None:
 def aimed(result: Result, name: str, record: Record, language: Language) -> Record:
     """The figure of a row as a label, its target, and whether it fails that, which is marked as well as red."""
     goal = goal_of(result, name, record)
-    failed = fails(column_of(result, name), record[name], goal)
+    column = column_of(result, name)
+    failed = fails(column, record[name], goal, n_of(column, record))
     label = cell_text(result, name, record[name], language)
     return {"label": (FAILED if failed else "") + label, "goal": goal.value if goal else None, "failed": failed}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Final
 from supportkit.errors import unknown
 from supportkit.period import begun_in
 from supportkit.render.chart_parts import FAILED
-from supportkit.render.goals import fails, goal_of
+from supportkit.render.goals import fails, goal_of, n_of
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import in_text, named
@@ -104,20 +105,31 @@ class DocumentSection:
         table = self._chosen(whole=whole)
         if len(table.keys) < len(self.words.keys):
             return frozenset()
+        rows = list(self.filtered().records())
         return frozenset(
             (number, column.name)
-            for number, record in enumerate(table.records())
+            for number, record in enumerate(rows[place] for place in self._places(table, whole=whole))
             for column in table.columns
-            if fails(column, record[column.name], goal_of(table, column.name, record))
+            if fails(column, record[column.name], goal_of(table, column.name, record), n_of(column, record))
         )
 
     def _chosen(self, *, whole: bool) -> Result:
         """The columns and rows of the table, its periods as computed."""
+        table = self._cut()
+        return replace(table, rows=tuple(table.rows[place] for place in self._places(table, whole=whole)))
+
+    def _cut(self) -> Result:
+        """The rows that the table may show with the columns that it has."""
         shown = self.filtered()
         names = {column.name for column in shown.columns}
         chosen = [name for name in self.columns if name in names]
-        table = shown.only(chosen) if chosen else shown.for_people()
-        return replace(table, rows=() if self.instead else table.rows if whole else _newest(table, self.top))
+        return shown.only(chosen) if chosen else shown.for_people()
+
+    def _places(self, table: Result, *, whole: bool) -> Sequence[int]:
+        """Which rows the table shows."""
+        if self.instead:
+            return ()
+        return range(len(table.rows)) if whole else _newest(table, self.top)
 
     def filtered(self) -> Result:
         """The result with the rows that the table may show."""
@@ -163,7 +175,7 @@ class HeadlineFigure:
     """A figure at the head of a report, in words: its value with n and interval, the period before, its target.
 
     `course` are its values in the periods that end with the report's, the first of which is named; `span` says what it
-    is of, where that is not the period.
+    is of, where that is not the period, and `over` of whom, where later events can still change it for the others.
     """
 
     metric: str
@@ -175,6 +187,7 @@ class HeadlineFigure:
     target: str = ""
     failed: bool = False
     span: str = ""
+    over: str = ""
     course: tuple[float | None, ...] = ()
     first: str = ""
     goal: float | None = None
@@ -236,7 +249,7 @@ class Document:
         period = self.language.period(self.summary.scope.period)
         rows = [
             (f"{FAILED if one.failed else ''}{one.label}", one.value, one.n, one.interval, one.change, one.target,
-             one.span or period)
+             "; ".join(filter(None, (one.span or period, one.over))))
             for one in self.figures
         ]  # fmt: skip
         filled = [place for place in range(len(columns)) if any(row[place] for row in rows)]
@@ -313,13 +326,13 @@ def lights_in_words(lights: Result, language: Language) -> Result:
     return replace(lights, rows=tuple(rows))
 
 
-def _newest(table: Result, top: int | None) -> tuple[tuple[Value, ...], ...]:
-    """The rows that are shown: the first ones, over time those of the latest periods, as they follow one another."""
+def _newest(table: Result, top: int | None) -> Sequence[int]:
+    """Which rows are shown: the first ones, over time those of the latest periods, as they follow one another."""
     place = next((index for index, column in enumerate(table.columns) if column.kind == "period"), None)
     if top is None or place is None or len(table.rows) <= top:
-        return table.rows[:top]
+        return range(len(table.rows))[:top]
     latest = sorted(range(len(table.rows)), key=lambda index: (str(table.rows[index][place]), -index), reverse=True)
-    return tuple(table.rows[index] for index in sorted(latest[:top]))
+    return sorted(latest[:top])
 
 
 def _with_begin(row: tuple[Value, ...], places: list[int], period: str, language: Language) -> tuple[Value, ...]:

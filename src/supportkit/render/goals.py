@@ -28,10 +28,16 @@ def goal_of(result: Result, name: str, record: Record, *, total: bool = False) -
     return max(holding, key=lambda goal: (len(goal.where), goal.start or date.min), default=None)
 
 
-def fails(column: Column, value: Value, goal: Goal | None) -> bool:
-    """Whether a figure is on the wrong side of its target."""
+def n_of(column: Column, record: Record) -> int | None:
+    """Over how many a figure of a row is; None where the row does not say."""
+    n = record.get(column.n or "")
+    return n if isinstance(n, int) else None
+
+
+def fails(column: Column, value: Value, goal: Goal | None, n: int | None) -> bool:
+    """Whether a figure over n is on the wrong side of its target; one over too few fails no more than a check does."""
     number = number_of(value)
-    if goal is None or not goal.judged or number is None or column.better is None:
+    if goal is None or not goal.judged or number is None or column.better is None or (n is not None and n < goal.least):
         return False
     return number < goal.value if column.better == "up" else number > goal.value
 

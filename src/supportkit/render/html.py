@@ -179,6 +179,7 @@ def _unbroken(figure: HeadlineFigure) -> HeadlineFigure:
         interval=kept(figure.interval),
         change=kept(figure.change),
         target=kept(figure.target),
+        over=kept(figure.over),
     )
 
 

@@ -47,7 +47,13 @@ def from_report(document: Document) -> str:
 
 def _figure(one: HeadlineFigure, language: Language) -> str:
     """A headline figure on a line."""
-    parts = [f"n {one.n}", one.interval and f"{language.text('95 % interval')} {one.interval}", one.change, one.span]
+    parts = [
+        f"n {one.n}",
+        one.interval and f"{language.text('95 % interval')} {one.interval}",
+        one.change,
+        one.span,
+        one.over,
+    ]
     return f"{one.label}: {one.value} ({'; '.join(part for part in parts if part)})"
 
 

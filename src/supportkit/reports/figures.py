@@ -80,6 +80,10 @@ class Measured:
     """The difference with its ends as the metric has them."""
     differs: bool = False
     """The metric has differences of its own, where there are answers enough."""
+    of: str = ""
+    """Over whom the figure is, where later events can still change it for the others."""
+    pending: bool = False
+    """There is none yet that no later event can change."""
 
 
 def stands_at_the_head(metric: str) -> bool:
@@ -116,7 +120,7 @@ class HeadlineSource:
         language, period = self.language, self.period
         life = METRICS[result.metric].cut == "life"
         course = [] if life else self._course(result, column)
-        now = _measured(result.facts, column.name, column, result.facts.get(column.n or ""))
+        now = _measured(result, column.name, result.facts, column, column.n)
         if course and (now is None or result.scope.period != period.name or course[-1][1] is not None):
             now = course[-1][1]
         elif not life and result.scope.period != period.name:
@@ -130,10 +134,13 @@ class HeadlineSource:
             value=_text(now.value, column, result, language),
             n=language.figures(f"{now.n:,}"),
             interval=_between(now, column, result, language),
-            change="" if self.part or life else self._change(now, course, column, result),
+            change="" if self.part or life or now.pending else self._change(now, course, column, result),
             target=_text(goal.value, column, result, language) if goal else "",
-            failed=fails(column, now.value, goal) and not self.whole.missing(result.metric, period),
+            failed=fails(column, now.value, goal, now.n)
+            and not now.pending
+            and not self.whole.missing(result.metric, period),
             span=_span(result, language) if life else "",
+            over=language.text(now.of),
             course=tuple(one.value if one else None for _, one in course),
             first=language.period(course[0][0]) if course else "",
             goal=goal.value if goal else None,
@@ -162,14 +169,16 @@ class HeadlineSource:
         periods = [period]
         while len(periods) < PERIODS:
             periods.insert(0, periods[0].previous())
-        rows = self._rows(track, Period(f"{periods[0].start}..{period.end}", periods[0].start, period.end))
-        if not rows:
+        found = self._over(track, Period(f"{periods[0].start}..{period.end}", periods[0].start, period.end))
+        if found is None:
             return []
+        key = next(one.name for one in found.keys if one.kind == "period")
+        rows = {str(row[key]): row for row in found.records()}  # of a funnel those of its last step
         named = ((one.name, rows.get(one.name, {})) for one in periods)
-        return [(name, _measured(row, track.column, column, row.get(track.n))) for name, row in named]
+        return [(name, _measured(found, track.column, row, column, track.n)) for name, row in named] if rows else []
 
-    def _rows(self, track: Track, span: Period) -> Mapping[str, Record]:
-        """The rows of a metric by period, of a funnel those of its last step; a section's, where one has them."""
+    def _over(self, track: Track, span: Period) -> Result | None:
+        """A metric by period; a section's result, where one has it."""
         metric = METRICS[track.metric]
         parameters = metric_parameters(metric)
         exact = {"interval": True} if "interval" in parameters else {}
@@ -180,10 +189,7 @@ class HeadlineSource:
             divided = parameters["by"].default is not None
             options = {**request.options, "by": None} if divided else request.options
             found = self.answers(replace(request, options=options))
-        if found is None:
-            return {}
-        key = next(one.name for one in found.keys if one.kind == "period")
-        return {str(row[key]): row for row in found.records()}
+        return found
 
     def _change(
         self, now: Measured, course: Sequence[tuple[str, Measured | None]], column: Column, result: Result
@@ -191,7 +197,7 @@ class HeadlineSource:
         """Against the period before, with the interval of the difference where there is one."""
         language, currency = self.language, result.scope.currency
         before = course[-2][1] if len(course) > 1 else None
-        if before is None:
+        if before is None or before.pending:
             return ""
         if lacking := self.whole.lacking(result.metric):
             named = language.period(lacking.period.name)
@@ -240,16 +246,23 @@ def _span(result: Result, language: Language) -> str:
     return language.say("all days up to {day}", day=language.day(end - timedelta(days=1))) if end else ""
 
 
-def _measured(row: Record, name: str, column: Column, n: Value) -> Measured | None:
-    """A figure of a row or of the facts; a share without an interval of its own has Wilson's."""
-    value = number_of(row.get(name))
+def _measured(result: Result, name: str, row: Record, column: Column, n_column: str | None) -> Measured | None:
+    """A figure of a row or of the facts, by what no later event can change, as a check judges it; a share without an
+    interval of its own has Wilson's."""
+    if row.get(name) is None:
+        return None
+    settled = METRICS[result.metric].settled(result, name, row)
+    row = settled.record
+    value, n = number_of(row.get(name)), row.get(n_column or "")
     if value is None or not isinstance(n, int) or n <= 0:
         return None
     low, high = (number_of(row.get(end)) for end in interval_names(name))
     if low is None and high is None and column.kind == "share":
         low, high = share_interval(value, n) or (None, None)
     apart = tuple(end for part in DIFFERENCE if (end := number_of(row.get(part))) is not None)
-    return Measured(value, n, low, high, apart if len(apart) == len(DIFFERENCE) else (), DIFFERENCE[0] in row)
+    apart = apart if len(apart) == len(DIFFERENCE) else ()
+    of, pending = settled.pending or settled.note, bool(settled.pending)
+    return Measured(value, n, low, high, apart, DIFFERENCE[0] in row, of, pending)
 
 
 def _goal(result: Result, name: str, day: date | None) -> Goal | None:
