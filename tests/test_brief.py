@@ -317,6 +317,16 @@ def test_the_samples_have_the_planted_troubles_and_shares_that_add_up(supportkit
         assert code == 0, err
 
 
+def test_who_can_still_go_on_is_told_as_the_funnel_tells_it(supportkit: Call, stored: Words) -> None:
+    words = ("funnel", "--dropped", "payment", "--where", "country=DE", "--period", "2026-W45", *stored, "-f", "json")
+    note = next(one for one in json.loads(supportkit(*words)[1])["notes"] if "can still go on" in one)
+    still = int(note.partition(" ")[0])
+    assert 0 < still < 66
+    told = f"{still} of those who dropped out can still go on: the window of the funnel is open"
+    assert told in asked(supportkit, *stored, "--period", "2026-W45")["notes"]
+    assert not any("go on" in one for one in asked(supportkit, *stored, "--period", "2026-10")["notes"])
+
+
 def test_the_owner_of_a_touchpoint_owns_what_is_mapped_there(supportkit: Call, stored: Words) -> None:
     rows = asked(supportkit, *stored, "--period", "2026-W45")["rows"]
     assert [row["owner"] for row in rows] == ["Payments", "Logistics"]

@@ -14,6 +14,7 @@ from supportkit.funnels.step_rows import COLUMNS, Group, StepCount, StepLinks, s
 from supportkit.offers.finding import Finding
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, Code
+from supportkit.render.value_text import expected_text
 from supportkit.reports.summary import distinct
 from supportkit.result import Result, key
 from tests.computing import ReportOf, written
@@ -184,6 +185,22 @@ def test_a_day_that_is_not_over_says_what_stands_out_so_far(supportkit: Call, st
     code, out, _ = supportkit(*words[:-1], "2026-11-05", "--as-of", "2026-11-05")  # as of the end of that day
     assert code == 0
     assert "part period" not in out
+
+
+def test_a_rise_of_a_day_is_told_by_the_seven_days_that_told_it(report_of: ReportOf) -> None:
+    day = report_of("manager", "2026-11-10")
+    (trends,) = (one.result for one in day.sections if one.result.metric == "trends")
+    rising = [row for row in trends.records() if row["state"] == "ongoing"]
+    assert rising
+    for row in rising:
+        told = f"{row['window_tickets']} tickets over seven days where {row['window_expected']:.0f} were expected"
+        assert told in day.sentences[0].text
+        assert any(note.startswith(f"{row['category']}: {told.partition(' where')[0]}, ") for note in trends.notes)
+    assert "обращений за семь дней вместо ожидаемых" in report_of("manager", "2026-11-10", "ru").sentences[0].text
+
+
+def test_what_was_expected_is_never_one_ticket_that_were() -> None:
+    assert [expected_text(one) for one in (0.04, 0.6, 1.4, 1.6, 16.2)] == ["0.0", "0.6", "1.4", "2", "16"]
 
 
 def test_of_findings_without_weight_the_clearest_is_told() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from math import exp, log, sqrt
+from pathlib import Path
 
 import pytest
 
@@ -154,10 +155,10 @@ def test_a_change_of_counts_is_binomial() -> None:
 
 
 def test_a_figure_that_later_events_can_change_is_the_one_that_a_check_judges(
-    report_of: ReportOf, supportkit: Call, stored: Words
+    report_of: ReportOf, supportkit: Call, stored: Words, tmp_path: Path
 ) -> None:
-    words = ("check", "--expect", "funnel.conversion >= 50% min 100", *stored, "--period", "2026-W45", "-f", "json")
-    (judged,) = json.loads(supportkit(*words)[1])["rows"]
+    words = ("check", "--expect", "funnel.conversion >= 50% min 100", *stored, "--history", tmp_path / "h.json")
+    (judged,) = json.loads(supportkit(*words, "--period", "2026-W45", "-f", "json")[1])["rows"]
     (conversion,) = (one for one in report_of("head", "2026-W45").figures if one.label == "Conversion")
     assert (conversion.value, conversion.n) == (f"{100 * judged['value']:.1f} %", str(judged["n"]))
     assert conversion.failed == (judged["state"] == "fail")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+import shlex
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from supportkit.offers.finding import Finding
 from supportkit.render.charts import spec
 from supportkit.render.html import SHAPES
+from supportkit.render.language import ENGLISH
+from supportkit.reports.summary import sentences
 from supportkit.result import Chart, Result, count, key
 from tests.browser import QUIET, browser
 from tests.computing import ReportOf, written
@@ -149,6 +153,59 @@ def test_what_could_not_be_tested_is_not_called_quiet(supportkit: Call, tmp_path
     ]
     assert "What changed: Not tested: history too short." in out
     assert "beyond chance" not in out
+
+
+def test_a_figure_beyond_chance_is_what_changed_where_nothing_else_is(supportkit: Call, tmp_path: Path) -> None:
+    months = (("06", 30), ("07", 31), ("08", 93))  # too few months to test a complaint by its past
+    rows = [f"{m}-{n},2026-{m}-{1 + n % 31:02d} 10:00,solved,a" for m, tickets in months for n in range(tickets)]
+    (tmp_path / "tickets.csv").write_text(
+        "\n".join(["ticket_id,created_at,status,category", *rows, "last,2026-09-01 10:00,open,a"]) + "\n",
+        encoding="utf-8",
+    )
+    words = ("report", "--audience", "director", "--data", tmp_path, "-q", "-f", "text", "--period")
+    told = supportkit(*words, "2026-08")[1].splitlines()
+    assert told[2].startswith("What changed: Tickets 93: +200.0 % [")
+    assert told[2].endswith("against July 2026: beyond chance.")
+    assert told[4] == "What to look at: The figures that are beyond chance: Tickets."
+    russian = supportkit(*words, "2026-08", "--lang", "ru")[1].splitlines()
+    assert russian[2].endswith("против июля 2026 г.: за пределами случайности.")
+    assert russian[4] == "На что смотреть: Показатели за пределами случайности: Обращения."
+
+
+def test_checks_that_fail_are_what_to_look_at_where_nothing_else_stands_out() -> None:
+    told = sentences([], ENGLISH, lambda one: "", lambda one: "", failing=("half pay", "all are answered"))
+    assert told[2].text == "The checks that fail: half pay; all are answered."
+    assert "beyond chance" not in " ".join(one.text for one in told)
+
+
+def test_a_finding_is_told_once_where_it_is_the_only_one() -> None:
+    only = Finding("look", 1.0, "messenger keeps its promise in 12 % of 56 tickets", "sla", "messenger", (), 0.0)
+    told = sentences([only], ENGLISH, lambda one: "", lambda one: "")
+    assert told[2].text == "Messenger keeps its promise in 12 % of 56 tickets."
+
+
+def test_orders_alone_test_nothing_and_nothing_is_at_risk_without_a_look(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_bytes((SAMPLES / "orders.csv").read_bytes())
+    words = ("report", "--audience", "director", "--data", tmp_path, "--period", "2026-10", "-q", "-f")
+    code, out, _ = supportkit(*words, "markdown")
+    assert code == 0
+    assert "| What changed | Not tested: nothing here is compared with a period before. |" in out
+    assert "| Where | Not tested: no groups are compared here. |" in out
+    assert "| What to look at | The sections below: nothing was tested. |" in out
+    assert "What is at risk" not in out
+    assert "## Figures until 31 October 2026\n" in out
+    code, out, _ = supportkit("brief", "--data", tmp_path, "--period", "2026-10")
+    assert "· no complaint is looked at: there are no tickets\n" in out
+    assert "history too short" not in out
+
+
+def test_the_command_of_a_page_without_data_asks_the_same_data(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text("ticket_id,created_at,country\n1,2026-03-05 10:00,DE\n", encoding="utf-8")
+    words = ("report", "--data", tmp_path, "--period", "2026-09", "--where", "country=DE", "-q", "-f", "text")
+    command = next(line[2:] for line in supportkit(*words)[1].splitlines() if line.startswith("→ "))
+    assert shlex.split(command) == ["supportkit", "tables", "--data", str(tmp_path)]
+    code, out, _ = supportkit(*shlex.split(command)[1:], "-f", "json")
+    assert (code, json.loads(out)["rows"][0]["rows"]) == (0, 1)
 
 
 def test_what_was_never_loaded_is_named_once_with_its_exports_and_no_empty_section_follows(

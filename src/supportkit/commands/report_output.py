@@ -90,7 +90,8 @@ def _at_risk(
     answers: Answers,
     missing: Callable[[str, Period], str],
 ) -> Result | None:
-    """The brief that heads the report, where the audience has one and the period can be compared."""
+    """The brief that heads the report, where the audience has one, there is anything for it to look at, and the period
+    can be compared."""
     if not plan.brief:
         return None
     from supportkit.explaining.brief import brief
@@ -104,7 +105,8 @@ def _at_risk(
     )
     try:
         refuse_all(METRICS["trends"], asked.period)  # which would be of the last week, beside figures of all days
-        return brief(answers, words)
+        found = brief(answers, words)
+        return found if found.facts["examined"] else None
     except UnsetError:
         return None
 

@@ -30,6 +30,7 @@ from supportkit.explaining.problems import Problem, in_words, problems
 from supportkit.explaining.suggestions import that_finds
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Value, count, detail, figure, key
+from supportkit.store import Store
 from supportkit.store.conditions import Condition, equals
 from supportkit.trending.data_gaps import untested
 from supportkit.trending.spellings import spelt_alike
@@ -135,7 +136,11 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         rows=tuple(_row(one, totals[one.currency], asked, _next(one.touched.problem, wider, asked)) for one in priced),
         facts=facts,
         fact_columns=FACTS,
-        notes=(*_notes(rises, priced, ltv), *notes_of_currencies(priced, sorted(currencies), currency), *notes),
+        notes=(
+            *_notes(rises, priced, ltv, answers.store),
+            *notes_of_currencies(priced, sorted(currencies), currency),
+            *notes,
+        ),
         scope=replace(rises.scope, currency=currency if known else ltv.scope.currency),
     )
 
@@ -201,9 +206,11 @@ def _next(problem: Problem, answers: Answers, asked: BriefRequest) -> tuple[str,
     return ("tickets", "--where", str(equals(asked.by, complaint.text)), *places)
 
 
-def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
+def _notes(rises: Result, priced: Sequence[Priced], ltv: Result, store: Store) -> list[str]:
     told = []
-    if rises.scope.part:
+    if not store.unfiltered.has_rows("tickets", "true"):
+        told.append("no complaint is looked at: there are no tickets")
+    elif rises.scope.part:
         told.append(f"{rises.scope.period} is a part period: no complaint is tested")
     elif not priced:
         tested = rises.facts.get("tested")
@@ -220,6 +227,9 @@ def _notes(rises: Result, priced: Sequence[Priced], ltv: Result) -> list[str]:
         told.append(f"{unknown}: customers pay in several currencies, so nothing tells what they are worth")
     elif unknown:
         told.append(f"nothing tells what a customer is worth: {_why_not(ltv)}")
+    if still := sum(drop.still_open for one in priced if (drop := one.touched.problem.drop_off)):
+        whose = "1 of those who dropped out" if still == 1 else f"{still} of those who dropped out"
+        told.append(f"{whose} can still go on: the window of the funnel is open")
     twice = sum(len(one.touched.customers) - one.counted for one in priced)
     if twice:
         who = "1 customer of two problems counts" if twice == 1 else f"{twice} customers of several problems count"

@@ -14,11 +14,12 @@ from typing import Final
 
 from supportkit.funnels.findings import COMPARED
 from supportkit.offers.finding import is_number, sharpest
+from supportkit.render.value_text import expected_text
 from supportkit.result import Result, Value, numbered
 from supportkit.stats.estimates import Estimate
 from supportkit.store.conditions import NONE
 from supportkit.system.frozen import dataclass
-from supportkit.trending.findings import LOUD, unit_of
+from supportkit.trending.findings import LOUD, is_of_days, unit_of
 
 NO_PLACE: Final = (NONE, "(other)")
 Place = tuple[tuple[str, str], ...]
@@ -58,6 +59,8 @@ class DropOff:
     users: int
     dropped: int
     difference: Estimate
+    still_open: int = 0
+    """Of those who dropped, who can still go on: their window is not over."""
 
     @property
     def weight(self) -> float:
@@ -142,10 +145,11 @@ def _rising(result: Result) -> Iterator[Complaint]:
 def _window(row: Mapping[str, Value], result: Result) -> str:
     """The tickets of the periods that told a rise together, beside those of the period that is looked at."""
     periods = int(str(row["window"] or 1))
-    if periods == 1:
+    if periods == 1 and not is_of_days(result):
         return ""
     tickets, expected = int(str(row["window_tickets"])), float(str(row["window_expected"]))
-    return f"{numbered(tickets, 'ticket')} in {periods} {unit_of(result)} where {expected:.0f} were expected"
+    over = "over seven days" if periods == 1 else f"in {periods} {unit_of(result)}"
+    return f"{numbered(tickets, 'ticket')} {over} where {expected_text(expected)} were expected"
 
 
 def _share_beyond(low: Value, high: Value, share: float) -> Estimate:
@@ -164,4 +168,5 @@ def _losing(result: Result) -> Iterator[DropOff]:
             continue
         ends = [float(str(row[name])) for name in COMPARED]
         place = tuple((key.dimension, value) for key, value in zip(keys, values, strict=True))
-        yield DropOff(place, str(row["step"]), int(str(row["users"])), int(str(row["dropped"])), Estimate(*ends))
+        users, dropped, still_open = (int(str(row[name] or 0)) for name in ("users", "dropped", "open"))
+        yield DropOff(place, str(row["step"]), users, dropped, Estimate(*ends), still_open)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from supportkit.render.language import Language
-from supportkit.render.value_text import value_text
+from supportkit.render.value_text import expected_text, value_text
 from supportkit.result import Result, Scope, Value, number_of
 from supportkit.system.named import NamedTuple
 
@@ -84,7 +84,7 @@ def _says(row: Record, period: str, language: Language) -> list[str]:
             many + end,
             int(number_of(row["tickets"]) or 0),
             period=language.period(period, week=False),
-            expected=language.figures(f"{number_of(row['expected']) or 0:.0f}"),
+            expected=language.figures(expected_text(number_of(row["expected"]) or 0)),
             since=language.since(since, period) if isinstance(since, date) else "",
         )
         told.append(said if said.endswith(".") else f"{said}.")

@@ -184,6 +184,7 @@ class HeadlineFigure:
     n: str
     interval: str = ""
     change: str = ""
+    beyond: bool = False  # what is compared is beyond chance
     target: str = ""
     failed: bool = False
     span: str = ""
@@ -255,7 +256,10 @@ class Document:
         filled = [place for place in range(len(columns)) if any(row[place] for row in rows)]
         return Result(
             metric="figures",
-            title=self.language.say("Figures of {period}", period=period),
+            title=self.language.say(
+                "Figures {period}" if self.summary.scope.period.startswith("..") else "Figures of {period}",
+                period=period,
+            ),
             definition=text("each with n, 95 % interval, and the period before; ✗: on the wrong side of its target"),
             columns=tuple(columns[place] for place in filled),
             rows=tuple(tuple(row[place] or None for place in filled) for row in rows),

@@ -87,3 +87,8 @@ def duration(seconds: float) -> str:
         return f"{sign}{hours} h" + (f" {minutes} min" if minutes else "")
     days, hours = divmod(hours, 24)
     return f"{sign}{days} d" + (f" {hours} h" if hours else "")
+
+
+def expected_text(expected: float) -> str:
+    """How many tickets were to be expected: whole ones, of fewer than two with a decimal."""
+    return f"{expected:.0f}" if round(expected) >= 2 else f"{expected:.1f}"

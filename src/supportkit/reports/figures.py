@@ -52,6 +52,16 @@ IN: Final[Mapping[str, str]] = {"day": "the day before", "week": "the week befor
 """How the period before is called where it is not named."""
 
 
+CHANCE: Final = ("within chance", "beyond chance")
+
+
+class Change(NamedTuple):
+    """A figure against the period before, in words, and whether that is beyond chance."""
+
+    told: str = ""
+    beyond: bool = False
+
+
 class Track(NamedTuple):
     """Where the periods of a figure are read: the metric that has them over time, the column and its n."""
 
@@ -128,13 +138,15 @@ class HeadlineSource:
         if now is None:
             return self._not_added(result, column)
         goal = _goal(result, column.name, period.start)
+        compared = Change() if self.part or life or now.pending else self._change(now, course, column, result)
         return HeadlineFigure(
             metric=result.metric,
             label=_capital(language.text(in_words(column).label)),
             value=_text(now.value, column, result, language),
             n=language.figures(f"{now.n:,}"),
             interval=_between(now, column, result, language),
-            change="" if self.part or life or now.pending else self._change(now, course, column, result),
+            change=compared.told,
+            beyond=compared.beyond,
             target=_text(goal.value, column, result, language) if goal else "",
             failed=fails(column, now.value, goal, now.n)
             and not now.pending
@@ -193,19 +205,19 @@ class HeadlineSource:
 
     def _change(
         self, now: Measured, course: Sequence[tuple[str, Measured | None]], column: Column, result: Result
-    ) -> str:
+    ) -> Change:
         """Against the period before, with the interval of the difference where there is one."""
         language, currency = self.language, result.scope.currency
         before = course[-2][1] if len(course) > 1 else None
         if before is None or before.pending:
-            return ""
+            return Change()
         if lacking := self.whole.lacking(result.metric):
             named = language.period(lacking.period.name)
-            return language.say("not compared: days are missing in {period}", period=named)
+            return Change(language.say("not compared: days are missing in {period}", period=named))
         against = NEXT_TO.get(self.period.grain, "against {period}")
         name = language.since_period(course[-2][0])
         if now.differs and not now.apart:
-            return ""
+            return Change()
         if column.kind == "share":
             gap = now.apart or share_difference(now.value * now.n, now.n, before.value * before.n, before.n)[:3]
             return _told(f"{{change}} points [{{low}}, {{high}}] {against}", gap, 100, name, language)
@@ -213,7 +225,7 @@ class HeadlineSource:
             return _told(f"{{change}} [{{low}}, {{high}}] {against}", now.apart, 1, name, language)
         if column.kind == "count":
             if course[-3][1] is None:
-                return ""  # the period before may not be there whole
+                return Change()  # the period before may not be there whole
             change = count_change(int(now.value), int(before.value))
             longer = (self.period.days or 1) / (self.period.previous().days or 1) - 1
             if change and min(now.value, before.value) >= FEW:
@@ -227,14 +239,17 @@ class HeadlineSource:
             f"{{value}} {IN.get(self.period.grain, 'in {period}')}", value=was, period=language.period(course[-2][0])
         )
         if column.kind == "count":
-            return f"{said}; {_chance(change, longer, language)}" if change else said
+            if change is None:
+                return Change(said)
+            beyond = not _within(change, longer)
+            return Change(f"{said}; {language.text(CHANCE[beyond])}", beyond)
         usual = usual_range([one.value for _, one in course[:-1] if one is not None])
         if usual is None:
-            return said
+            return Change(said)
         low, high = (value_text(end, column.shown, currency, language) for end in usual)
         inside = usual[0] <= now.value <= usual[1]
         told = "within the usual {low} to {high}" if inside else "beyond the usual {low} to {high}"
-        return f"{said}; {language.say(told, low=low, high=high)}"
+        return Change(f"{said}; {language.say(told, low=low, high=high)}", not inside)
 
 
 def _capital(label: str) -> str:
@@ -291,7 +306,7 @@ def _told(
     kind: Kind = "number",
     *,
     chance: float = 0.0,
-) -> str:
+) -> Change:
     def signed(one: float) -> str:
         if kind == "duration":
             return f"{'+' if one > 0 else ''}{value_text(one, kind, None, language)}"
@@ -299,12 +314,14 @@ def _told(
 
     middle, low, high = map(signed, change)
     said = language.say(text, change=middle, low=low, high=high, period=period)
-    return f"{said}: {_chance(change, chance, language)}"
+    beyond = not _within(change, chance)
+    return Change(f"{said}: {language.text(CHANCE[beyond])}", beyond)
 
 
-def _chance(change: Sequence[float], expected: float, language: Language) -> str:
+def _within(change: Sequence[float], expected: float) -> bool:
+    """Whether a change is one that chance allows."""
     _, low, high = change
-    return language.text("within chance" if low <= expected <= high else "beyond chance")
+    return low <= expected <= high
 
 
 def _text(value: float, column: Column, result: Result, language: Language) -> str:

@@ -20,6 +20,7 @@ from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import NONE, in_text
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.figures import HeadlineSource, stands_at_the_head
+from supportkit.reports.not_tested import not_tested
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
 from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers, refuse_all
@@ -27,7 +28,6 @@ from supportkit.result import Result, Scope, detail, key, label_of
 from supportkit.store.conditions import parse_conditions
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
-from supportkit.trending.data_gaps import untested
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ class ReportRequest:
         elif words[:2] == ("funnel", "--by"):  # so are its groups
             base = _without(base, words[words.index("--by") + 1])
         return shlex.join((*self.program, *words, *_again(period or self.period), *base))
+
+    def listing(self) -> str:
+        """The command that tells what is loaded of the same data, whichever rows are looked at."""
+        options = zip(self.base[::2], self.base[1::2], strict=True)
+        return shlex.join(
+            (*self.program, "tables", *(word for pair in options if pair[0] != "--where" for word in pair))
+        )
 
 
 class ComputedSections(NamedTuple):
@@ -91,16 +98,25 @@ def report(
 
     filled = any(not result.empty for result in of_period)
     last = "" if filled else _last_with_data(asked, scope)
+    source = (
+        HeadlineSource([one for _, one in results], asked.period, answers, language, bool(part), whole)
+        if answers
+        else None
+    )
+    figures = source.figures() if source and filled else ()
     if filled:
-        trends = [result for _, result in results if result.metric == "trends"]
-        tested = not trends or any(result.facts.get("tested") for result in trends)
-        why = "not tested: the period is not over" if part else untested(*trends)
-        placed = tested or any(_compares_groups(result) for _, result in results)
-        reasons = {"untested": "" if tested else why, "unplaced": "" if placed else why}
-        lacking = None if part else next(filter(None, (whole.lacking(one.metric) for _, one in results)), None)
-        said = sentences(all_found, language, suggested, keys.__getitem__, lacking=lacking, **reasons)
+        said = sentences(
+            all_found,
+            language,
+            suggested,
+            keys.__getitem__,
+            **not_tested([one for _, one in results], figures, part=bool(part))._asdict(),
+            lacking=None if part else next(filter(None, (whole.lacking(one.metric) for _, one in results)), None),
+            moved=[one for one in figures if one.beyond],
+            failing=_failing(lights),
+        )
     else:
-        said = without_data(language, asked.period, last)
+        said = without_data(language, asked.period, last, asked.listing())
     chosen = distinct(all_found)
     summary = _summary(asked, said, scope)
     lacks = [
@@ -108,12 +124,6 @@ def report(
         for days in (whole.told(dict.fromkeys(result.metric for _, result in results)) if filled and not part else ())
     ]
     summary = replace(summary, notes=(*lacks, *summary.notes, *unset))
-    source = (
-        HeadlineSource([one for _, one in results], asked.period, answers, language, bool(part), whole)
-        if answers
-        else None
-    )
-    figures = source.figures() if source and filled else ()
     return Document(
         title=summary.title,
         subtitle=_subtitle(asked, scope),
@@ -146,9 +156,10 @@ class FoundIn(NamedTuple):
     key: str
 
 
-def _compares_groups(result: Result) -> bool:
-    """Whether groups of a funnel are many enough for one to be compared with the rest."""
-    return result.metric == "funnel" and any(record.get("q") is not None for record in result.records())
+def _failing(lights: Result | None) -> list[str]:
+    """The names of the checks that fail, each once."""
+    rows = lights.records() if lights else ()
+    return list(dict.fromkeys(str(row["check"]) for row in rows if row["state"] == "fail"))
 
 
 def _found(

@@ -8,7 +8,7 @@ from typing import Final
 
 from supportkit.offers.finding import Finding, sharpest
 from supportkit.period import Period
-from supportkit.render.document import Sentence
+from supportkit.render.document import HeadlineFigure, Sentence
 from supportkit.render.language import Language
 from supportkit.reports.whole_periods import Lacking
 from supportkit.trending.data_gaps import MISSING
@@ -25,25 +25,29 @@ def sentences(
     untested: str = "",
     unplaced: str = "",
     lacking: Lacking | None = None,
+    moved: Sequence[HeadlineFigure] = (),
+    failing: Sequence[str] = (),
 ) -> tuple[Sentence, ...]:
     """What changed, where, and what to look at with the command that goes deeper; each with its figures.
 
     `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could,
     `unplaced` why no group could be, and `lacking` the period of which days are missing, so that it is compared with
-    none.
+    none. Where no finding says it, what changed are the headline figures that `moved` beyond chance, and what to look
+    at are the checks that are `failing`, else these figures.
     """
     best = distinct(found)
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
     where = [one for one in best if one.role == "where" and one not in changed][:1]
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
-    look = _look(rest[:1], deepest, language, untested)
+    look = _look(rest[:1], deepest, language) or _elsewhere(moved, failing, language, untested)
     placed = "; ".join(f"{one.group}: {one.subject}" for one in changed if one.group)
-    quiet = untested or "nothing changed beyond what the past explains"
+    quiet = "; ".join(f"{one.label} {one.value}: {one.change}" for one in moved[:TOGETHER])
+    quiet = quiet or language.text(untested or "nothing changed beyond what the past explains")
     told = (
         (
             "What changed",
-            _changed(_joined(changed) or language.text(quiet), bool(changed), untested, lacking, language),
+            _changed(_joined(changed) or quiet, bool(changed), untested, lacking, language),
             changed,
         ),
         ("Where", _joined(where) or placed or language.text(unplaced or "no group stands out from the others"), where),
@@ -60,10 +64,10 @@ def sentences(
     )
 
 
-def without_data(language: Language, period: Period, last: str) -> tuple[Sentence, ...]:
+def without_data(language: Language, period: Period, last: str, tables: str) -> tuple[Sentence, ...]:
     """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened.
 
-    `last` is the last period with data, in words.
+    `last` is the last period with data, in words, and `tables` the command that tells what is loaded.
     """
     missing = language.say("not known: there is no data in {period}", period=language.period(period.name))
     if last:
@@ -71,7 +75,7 @@ def without_data(language: Language, period: Period, last: str) -> tuple[Sentenc
     told = (
         ("What changed", missing, ""),
         ("Where", language.text("not known"), ""),
-        ("What to look at", language.text("whether the exports of this period are loaded"), "supportkit tables"),
+        ("What to look at", language.text("whether the exports of this period are loaded"), tables),
     )
     return tuple(Sentence(language.text(role), as_sentence(text), command) for role, text, command in told)
 
@@ -85,16 +89,27 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
     return sorted(best, key=lambda one: (-one.weight, one.text))
 
 
-def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language, untested: str) -> str:
+def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) -> str:
+    """Where to begin, and what else stands out; nothing where nothing does."""
     if deepest is None:
-        if MISSING in untested:
-            return language.text("whether the exports of this period are loaded")
-        quiet = (
-            "the sections below: nothing was tested" if untested else "the sections below: no figure is beyond chance"
-        )
-        return language.text(quiet)
+        return ""
+    if deepest in rest:
+        return deepest.text  # which says where, and how much
     first = language.say("look first at {place}", place=deepest.place)
     return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
+
+
+def _elsewhere(moved: Sequence[HeadlineFigure], failing: Sequence[str], language: Language, untested: str) -> str:
+    """What to look at where no finding stands out."""
+    if MISSING in untested:
+        return language.text("whether the exports of this period are loaded")
+    if failing:
+        return language.say("the checks that fail: {names}", names="; ".join(failing))
+    if moved:
+        labels = ", ".join(one.label for one in moved)
+        return language.say("the figures that are beyond chance: {names}", names=labels)
+    quiet = "the sections below: nothing was tested" if untested else "the sections below: no figure is beyond chance"
+    return language.text(quiet)
 
 
 def as_sentence(text: str) -> str:

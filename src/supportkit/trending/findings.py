@@ -7,8 +7,10 @@ from typing import Final
 
 from supportkit.offers.finding import Finding, is_number
 from supportkit.render.language import Language
+from supportkit.render.value_text import expected_text
 from supportkit.result import Result
 from supportkit.store.conditions import equals
+from supportkit.trending.judged_days import WEEK
 
 LOUD: Final = ("new", "rising", "ongoing")
 
@@ -23,8 +25,9 @@ def findings(result: Result, language: Language) -> list[Finding]:
     for row in result.records():
         expected, excess, tickets = (row[name] for name in ("expected", "excess", "tickets"))
         periods = int(str(row["window"] or 1))
-        if periods > 1:
+        if periods > 1 or is_of_days(result):
             expected, tickets = row["window_expected"], row["window_tickets"]
+        if periods > 1:
             excess = (float(str(tickets)) - float(str(expected))) / periods
         if row["state"] not in LOUD or not keys or not is_number(expected) or not is_number(excess):
             continue
@@ -41,14 +44,15 @@ def findings(result: Result, language: Language) -> list[Finding]:
             int(str(tickets)),
             where=where,
             periods=str(periods),
-            expected=language.figures(f"{float(expected):.0f}"),
+            expected=language.figures(expected_text(float(expected))),
             state=language.text(str(row["state"])),
             since=language.since(since, result.scope.period) if isinstance(since, date) else "",
         )
         first = str(row[keys[0].name])
         by = ",".join(key.dimension for key in keys)
         command = ("trends", "--by", by, "--where", str(equals(keys[0].dimension, first)))
-        sharpness = len(keys) + float(excess) * periods / max(int(str(tickets)), 1)  # a place says more than everywhere
+        beyond = float(str(tickets)) - float(expected) if is_of_days(result) else float(excess) * periods
+        sharpness = len(keys) + beyond / max(int(str(tickets)), 1)  # a place says more than everywhere
         group = language.place((key.dimension, str(row[key.name])) for key in keys[1:])
         weight = float(excess)
         found.append(Finding("changed", weight, text, first, where, command, sharpness, compares=True, group=group))
@@ -56,8 +60,16 @@ def findings(result: Result, language: Language) -> list[Finding]:
 
 
 def _over(periods: int, result: Result) -> str:
-    """The periods that told a rise, where that is not one."""
-    return "" if periods == 1 else f" in {{periods}} {unit_of(result)}"
+    """The time that told a rise, where that is not the period."""
+    if periods == 1:
+        return " over seven days" if is_of_days(result) else ""
+    return f" in {{periods}} {unit_of(result)}"
+
+
+def is_of_days(result: Result) -> bool:
+    """Whether a result is of less than a week, so that a rise is told by the seven days that it ends."""
+    start, end = result.scope.start, result.scope.end
+    return start is not None and end is not None and (end - start).days < WEEK
 
 
 def unit_of(result: Result) -> str:
