@@ -12,7 +12,7 @@ import pytest
 from supportkit.cli import COMMANDS
 from supportkit.metrics import METRICS
 from supportkit.render.language import language_of
-from tests.conftest import Call
+from tests.conftest import Call, Words
 
 SOURCE = Path(__file__).parent.parent / "src" / "supportkit"
 ERRORS = {"UsageError", "DataError", "UnsetError", "BusyError"}
@@ -71,6 +71,23 @@ def test_every_error_and_its_hint_are_told_in_russian() -> None:
 )
 def test_an_error_has_what_was_wrong_in_its_place(said: str, russian: str) -> None:
     assert language_of("ru").text(said) == russian
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-13", "такого дня, недели, месяца или квартала нет"),
+        ("2026-02-30", "такого дня, недели, месяца или квартала нет"),
+        ("2026-W60", "такого дня, недели, месяца или квартала нет"),
+        ("last-900-weeks", "число от 1 до 520, пожалуйста"),
+        ("2026-11-05..2026-11-01", "первый день не раньше последнего"),
+    ],
+)
+def test_a_period_that_is_none_is_refused_in_words_of_ours(
+    period: str, said: str, supportkit: Call, stored: Words
+) -> None:
+    _, _, told = supportkit("nps", *stored, "--period", period, "--lang", "ru", "-q")
+    assert told.splitlines()[0] == f"ошибка: период «{period}»: {said}"
 
 
 @pytest.mark.parametrize("name", [*(command.name for command in COMMANDS), *METRICS])

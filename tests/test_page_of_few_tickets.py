@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.render.document import parted
+from supportkit.render.commands_in_text import parted
 from tests.conftest import Call
 
 TICKETS = """ticket_id,created_at,subject,category
@@ -51,6 +51,7 @@ def test_where_nothing_could_be_compared_it_is_not_said_that_nothing_stands_out(
         ("see who: supportkit tickets --where x=1", "see who", "supportkit tickets --where x=1"),
         ("the shop's export of orders (supportkit sources)", "the shop's export of orders", "supportkit sources"),
         ("more: supportkit nps", "more", "supportkit nps"),
+        ("exports of shopify, supportkit and woocommerce have them", None, ""),
     ],
 )
 def test_a_command_stands_behind_a_mark(note: str, said: str | None, command: str) -> None:

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -133,6 +134,13 @@ def test_markdown_text_holds_no_markup(text: str) -> None:
     assert not re.search(r"(?<!&)#|[|<>`*\[\]\n]", shown)
     rows = [line for line in render([of(text)], "markdown").splitlines() if line.startswith("|")]
     assert [line.count("|") for line in rows] == [3, 3, 3, 3]
+
+
+def test_a_command_in_markdown_is_code_and_can_be_pasted_as_it_stands() -> None:
+    note = "the first 6 of 91 rows; all of them: supportkit trends --where 'tag=a_b|c' --data only_t"
+    shown = render([replace(of("x"), notes=(note, "supportkit tickets --where 'category=``odd`'"))], "markdown")
+    assert "all of them: `supportkit trends --where 'tag=a_b|c' --data only_t`\n" in shown
+    assert "- ```supportkit tickets --where 'category=``odd`'```\n" in shown
 
 
 def test_markdown_is_read_as_it_stands_where_nothing_in_it_is_markup() -> None:

@@ -121,7 +121,7 @@ def test_a_report_without_data_does_not_say_that_nothing_changed(
     assert err.endswith(told)
     assert supportkit(*words, "--section", "contacts", "--output", tmp_path / "c.html")[2].endswith(told)
     assert (
-        "What changed: Not known: there is no data in 6 January 2031; the last period with data is 11 November 2026."
+        "What changed: Not known: there is no data on 6 January 2031; the last period with data is 11 November 2026."
         in out
     )
     assert "beyond" not in out

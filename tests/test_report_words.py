@@ -125,14 +125,14 @@ def test_terminal_and_markdown_show_the_newest_rows_and_say_how_many_there_are(r
         weeks = weeks[: weeks.index("Funnel")]
         assert "2–8 November 2026" in weeks
         assert "May 2026" not in weeks
-        assert re.search(r"the latest 8 of [\d,]+ rows; all of them: supportkit trends --by=category --past", weeks)
+        assert re.search(r"the latest 8 of [\d,]+ rows; all of them: `supportkit trends --by=category --past", weeks)
 
 
 def test_cohorts_say_that_the_newest_rows_are_shown(report_of: ReportOf) -> None:
     text = html.unescape(written(report_of("director", "2026-10"), "markdown"))
     cohorts = text[text.index("## Cohorts") :]
     assert "October 2026" in cohorts[: cohorts.index("rows; all of them")]
-    assert re.search(r"the latest 12 of [\d,]+ rows; all of them: supportkit cohorts", cohorts)
+    assert re.search(r"the latest 12 of [\d,]+ rows; all of them: `supportkit cohorts", cohorts)
 
 
 def test_a_period_without_data_names_the_last_one_that_has_some(supportkit: Call, tmp_path: Path) -> None:

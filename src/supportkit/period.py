@@ -136,6 +136,10 @@ def last_complete(grain: Grain, through: datetime, zone: str) -> Period:
     return current.previous()
 
 
+class _NoPeriodError(ValueError):
+    """Why words are no period, in words of ours; what the calendar of Python says of a day is for programmers."""
+
+
 def parse_period(text: str, today: date) -> Period:
     """A period from words; relative ones count from `today`. Raises UsageError with examples."""
     word = text.strip().lower()
@@ -147,7 +151,8 @@ def parse_period(text: str, today: date) -> Period:
                 check_year(period.start, period.end)
                 return period
             except ValueError as error:
-                raise UsageError(f"period {text!r}: {error}", hint=f"examples: {EXAMPLES}") from error
+                why = error if isinstance(error, _NoPeriodError) else "there is no such day, week, month or quarter"
+                raise UsageError(f"period {text!r}: {why}", hint=f"examples: {EXAMPLES}") from error
     raise UsageError(f"period {text!r} is not understood", hint=f"examples: {EXAMPLES}")
 
 
@@ -185,7 +190,7 @@ def _last_several(match: re.Match[str], today: date) -> Period:
     current = containing(today, grain).start  # type: ignore[arg-type]
     assert current is not None
     if not 1 <= count <= 520:
-        raise ValueError(f"between 1 and 520 {grain}s, please")
+        raise _NoPeriodError(f"between 1 and 520 {grain}s, please")
     if grain == "week":
         return _of_days(current - timedelta(weeks=count), current)
     return _of_days(months_later(current, -count * {"month": 1, "quarter": 3, "year": 12}[grain]), current)
@@ -194,14 +199,14 @@ def _last_several(match: re.Match[str], today: date) -> Period:
 def _last_days(match: re.Match[str], today: date) -> Period:
     count = int(match[1])
     if not 1 <= count <= 3660:
-        raise ValueError("between 1 and 3660 days, please")
+        raise _NoPeriodError("between 1 and 3660 days, please")
     return Period(f"last-{count}-days", today - timedelta(days=count), today, "span")
 
 
 def _span(match: re.Match[str], today: date) -> Period:
     start, end = date.fromisoformat(match[1]), date.fromisoformat(match[2])
     if start >= end:
-        raise ValueError("the first day is not before the last")
+        raise _NoPeriodError("the first day is not before the last")
     return _of_days(start, end)
 
 

@@ -11,17 +11,14 @@ from typing import Final
 from supportkit.errors import unknown
 from supportkit.period import begun_in
 from supportkit.render.chart_parts import FAILED
+from supportkit.render.commands_in_text import parted
 from supportkit.render.goals import fails, goal_of, n_of
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import in_text, named
 from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
-from supportkit.system.late_patterns import late
 from supportkit.system.named import NamedTuple
-
-_COMMAND: Final = late(r"(?<=\()supportkit [^)]*|(?<=[:;,] )supportkit [a-z-]+.*|\Asupportkit [a-z-]+.*")
-"""A command in a note: in brackets, or behind a mark up to its end. The name alone, as of a source, is none."""
 
 
 class Further(NamedTuple):
@@ -300,14 +297,6 @@ class Document:
 def further_in(section: DocumentSection) -> tuple[Further, ...]:
     """The commands that the notes of a section name."""
     return tuple(Further(said, command) for said, command in map(parted, section.own_notes) if command)
-
-
-def parted(note: str) -> tuple[str, str]:
-    """A note without the command that it names, and that command; empty where it names none."""
-    found = _COMMAND.search(note)
-    if found is None:
-        return note, ""
-    return note[: found.start()].rstrip(" :(") + note[found.end() :].removeprefix(")"), found[0]
 
 
 def lights_table(lights: Result, language: Language = ENGLISH) -> Result:

@@ -17,6 +17,7 @@ _PUNCTUATION: Final = late(
     r"|^\s*[+-](?=[\s+-]|$)|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
 )
 """What is markup anywhere, colons of links and of signs by name (14:43 is none), and what begins a list on a line."""
+_BACKTICKS: Final = late(r"`+")
 _STYLE: Final = late(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
 MAX_COMBINING: Final = 4
 
@@ -75,6 +76,14 @@ def for_csv(text: str) -> str:
 def for_markdown(text: str) -> str:
     """Inline text or a table cell that holds no markup, no link and no line break."""
     return _PUNCTUATION.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", for_terminal(text))
+
+
+def for_markdown_code(text: str) -> str:
+    """Inline code that ends where the text does, whatever backticks that has."""
+    shown = for_terminal(text).strip()
+    fence = "`" * (max(map(len, _BACKTICKS.findall(shown)), default=0) + 1)
+    space = " " if shown[:1] == "`" or shown[-1:] == "`" else ""
+    return f"{fence}{space}{shown}{space}{fence}"
 
 
 def for_html(value: object) -> object:

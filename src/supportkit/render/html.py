@@ -11,7 +11,8 @@ from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import brief_in_words
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.charts import caption, spec
-from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, lights_in_words, parted
+from supportkit.render.commands_in_text import parted
+from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, lights_in_words
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.links import address_of

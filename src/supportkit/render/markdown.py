@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supportkit.render import PLAIN, Display
-from supportkit.render.escaping import for_markdown
+from supportkit.render.commands_in_text import COMMAND
+from supportkit.render.escaping import for_markdown, for_markdown_code
 from supportkit.render.headings import heading
 from supportkit.render.scope_line import scope_line
 from supportkit.render.value_text import cell, value_text
@@ -36,7 +37,16 @@ def _one(result: Result, display: Display) -> str:
             cells = (for_markdown(cell(v, c, language)) for v, c in zip(row, shown.columns, strict=True))
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
-    lines += [f"- {for_markdown(note)}" for note in result.notes]
+    lines += [f"- {_note(note)}" for note in result.notes]
     scope = scope_line(result.scope, language, named=display.named)
     lines += ["", f"<small>{for_markdown(scope)}</small>", ""] if scope else [""]
     return "\n".join(lines)
+
+
+def _note(note: str) -> str:
+    """A note; a command in it as code, so that it can be pasted as it stands in the file."""
+    found = COMMAND.search(note)
+    if found is None:
+        return for_markdown(note)
+    before, after = note[: found.start()], note[found.end() :]
+    return for_markdown(before) + for_markdown_code(found[0]) + for_markdown(after)

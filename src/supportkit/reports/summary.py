@@ -69,7 +69,12 @@ def without_data(language: Language, period: Period, last: str, tables: str) -> 
 
     `last` is the last period with data, in words, and `tables` the command that tells what is loaded.
     """
-    missing = language.say("not known: there is no data in {period}", period=language.period(period.name))
+    said = (
+        "not known: there is no data on {period}"
+        if period.grain == "day"
+        else "not known: there is no data in {period}"
+    )
+    missing = language.say(said, period=language.period(period.name))
     if last:
         missing += "; " + language.say("the last period with data is {period}", period=last)
     told = (
