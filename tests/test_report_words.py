@@ -125,14 +125,14 @@ def test_terminal_and_markdown_show_the_newest_rows_and_say_how_many_there_are(r
         weeks = weeks[: weeks.index("Funnel")]
         assert "2–8 November 2026" in weeks
         assert "May 2026" not in weeks
-        assert re.search(r"the latest 8 of [\d,]+ rows; all of them: `supportkit trends --by=category --past", weeks)
+        assert re.search(r"the latest 8 of [\d,]+ rows; all of them: `?supportkit trends --by=category --past", weeks)
 
 
 def test_cohorts_say_that_the_newest_rows_are_shown(report_of: ReportOf) -> None:
     text = html.unescape(written(report_of("director", "2026-10"), "markdown"))
     cohorts = text[text.index("## Cohorts") :]
     assert "October 2026" in cohorts[: cohorts.index("rows; all of them")]
-    assert re.search(r"the latest 12 of [\d,]+ rows; all of them: `supportkit cohorts", cohorts)
+    assert re.search(r"the latest 12 of [\d,]+ rows; all of them: `?supportkit cohorts", cohorts)
 
 
 def test_a_period_without_data_names_the_last_one_that_has_some(supportkit: Call, tmp_path: Path) -> None:
@@ -167,6 +167,9 @@ def test_a_figure_beyond_chance_is_what_changed_where_nothing_else_is(supportkit
     assert told[2].startswith("What changed: Tickets 93: +200.0 % [")
     assert told[2].endswith("against July 2026: beyond chance.")
     assert told[4] == "What to look at: The figures that are beyond chance: Tickets."
+    page = supportkit(*words[:-2], "html", "--period", "2026-08")[1]
+    assert page.partition("</dl>")[0].count('<a class="see" href="#figures">Figures</a>') == 2
+    assert 'id="figures"' in page
     russian = supportkit(*words, "2026-08", "--lang", "ru")[1].splitlines()
     assert russian[2].endswith("против июля 2026 г.: за пределами случайности.")
     assert russian[4] == "На что смотреть: Показатели за пределами случайности: Обращения."
@@ -176,6 +179,7 @@ def test_checks_that_fail_are_what_to_look_at_where_nothing_else_stands_out() ->
     told = sentences([], ENGLISH, lambda one: "", lambda one: "", failing=("half pay", "all are answered"))
     assert told[2].text == "The checks that fail: half pay; all are answered."
     assert "beyond chance" not in " ".join(one.text for one in told)
+    assert [one.sections for one in told] == [(), (), ("checks",)]
 
 
 def test_a_finding_is_told_once_where_it_is_the_only_one() -> None:

@@ -94,7 +94,7 @@ def _page(
             subtitle=subtitle,
             contents=_contents(document, keyed, language) if len(keyed) > 2 else (),
             further=document.further() if document else [one for shown in sections for one in further_in(shown)],
-            titles={key: shown.title for key, shown in keyed},
+            titles={**dict(_heads(document, language)), **{key: shown.title for key, shown in keyed}},
             code=language.code,
             t=language.text,
             sentences=document.sentences if document else (),
@@ -114,14 +114,18 @@ def _contents(
     document: Document | None, keyed: Sequence[tuple[str, DocumentSection]], language: Language
 ) -> list[tuple[str, str]]:
     """The headings of a page in their order, each with its id."""
+    found = [*_heads(document, language), *((key, shown.title) for key, shown in keyed)]
+    return [*found, *([("further", language.text("How to go on"))] if document and document.further() else [])]
+
+
+def _heads(document: Document | None, language: Language) -> list[tuple[str, str]]:
+    """What stands above the sections, each with its id."""
     heads = [
         ("brief", "What is at risk", document and document.at_risk),
         ("figures", "Figures", document and document.figures),
         ("checks", "Checks", document and document.lights),
     ]
-    found = [(key, language.text(name)) for key, name, there in heads if there]
-    found += [(key, shown.title) for key, shown in keyed]
-    return [*found, *([("further", language.text("How to go on"))] if document and document.further() else [])]
+    return [(key, language.text(name)) for key, name, there in heads if there]
 
 
 def _section(number: int, shown: DocumentSection, language: Language, *, drawn: bool = True) -> dict[str, Any]:

@@ -41,6 +41,10 @@ def sentences(
     rest = [one for one in best if one not in changed and one not in where]
     deepest = next(iter(where + changed + rest), None)
     look = _look(rest[:1], deepest, language) or _elsewhere(moved, failing, language, untested)
+    heads = {
+        "What changed": ["figures"] if moved and not changed else [],
+        "What to look at": [] if deepest else ["checks"] if failing else ["figures"] if moved else [],
+    }
     placed = "; ".join(f"{one.group}: {one.subject}" for one in changed if one.group)
     quiet = "; ".join(f"{one.label} {one.value}: {one.change}" for one in moved[:TOGETHER])
     quiet = quiet or language.text(untested or "nothing changed beyond what the past explains")
@@ -58,7 +62,7 @@ def sentences(
             language.text(role),
             as_sentence(text),
             command(deepest) if deepest and role == "What to look at" else "",
-            tuple(dict.fromkeys(key for one in about if (key := section(one)))),
+            tuple(dict.fromkeys([*(key for one in about if (key := section(one))), *heads.get(role, ())])),
         )
         for role, text, about in told
     )
