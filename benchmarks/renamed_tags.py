@@ -92,16 +92,17 @@ def _merged_into(tickets: Array, group: list[int]) -> Named:
     }
 
 
-def _split(tickets: Array, group: list[int]) -> Named:
-    """One tag becomes three new ones."""
-    parts = _divided(_since(tickets[group[0]]), (0.5, 0.3, 0.2))
+def _split(tickets: Array, group: list[int], shares: tuple[float, ...] = (0.5, 0.3, 0.2)) -> Named:
+    """One tag becomes several new ones."""
+    parts = _divided(_since(tickets[group[0]]), shares)
     return {f"topic {group[0]}": _until(tickets[group[0]])} | {f"parcel {n}": part for n, part in enumerate(parts)}
 
 
-def _split_off(tickets: Array, group: list[int]) -> Named:
-    """A tag keeps half of its tickets, the others get a new one."""
-    kept, off = _divided(_since(tickets[group[0]]), (0.5, 0.5))
-    return {f"topic {group[0]}": _until(tickets[group[0]]) + kept, "parcel": off}
+def _split_off(tickets: Array, group: list[int], share: float = 0.5, place: int = 0) -> Named:
+    """A tag keeps a part of its tickets, the others get a new one."""
+    old = group[place]
+    kept, off = _divided(_since(tickets[old]), (1 - share, share))
+    return {f"topic {old}": _until(tickets[old]) + kept, "parcel": off}
 
 
 def _begun(tickets: Array, group: list[int]) -> Named:
@@ -127,8 +128,13 @@ CHANGES: dict[str, Callable[[Array, list[int]], Named]] = {
     "renamed": _renamed,
     "three merged into a new one": _merged,
     "two merged into a third": _merged_into,
+    "one split into two": lambda tickets, group: _split(tickets, group, (0.5, 0.5)),
     "one split into three": _split,
+    "one split into four": lambda tickets, group: _split(tickets, group, (0.4, 0.3, 0.2, 0.1)),
     "half of one split off": _split_off,
+    "half of a smaller one split off": lambda tickets, group: _split_off(tickets, group, place=2),
+    "a third of one split off": lambda tickets, group: _split_off(tickets, group, 1 / 3),
+    "two thirds of one split off": lambda tickets, group: _split_off(tickets, group, 2 / 3),
     "three became two": _reorganised,
     "one begins, which is a trouble": _begun,
 }

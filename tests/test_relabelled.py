@@ -62,3 +62,39 @@ def test_it_is_the_same_however_many_are_looked_at_together(at_once: int, monkey
     monkeypatch.setattr(stats_relabelled, "AT_ONCE", at_once)
     found = relabelled(daily((2, 1.6), *[(2, 1)] * 18, (1.2, 0)), DAY - 28, None)
     assert [(one.old, one.new) for one in found] == [((19,), (0,))]
+
+
+def test_where_all_begins_nothing_was_renamed() -> None:
+    """The first weeks of an export: one stops and one begins while all others come at forty times their rate."""
+    assert relabelled(daily((1, 0), *[(0.1, 4)] * 18, (0, 1)), DAY - 28, same_words) == ()
+    assert relabelled(daily((1, 0), *[(2, 4)] * 18, (0, 1)), DAY - 28, same_words) != ()
+
+
+def test_a_tag_split_off_while_its_trouble_grows_is_one_in_the_same_words_alone() -> None:
+    # 5 a day would be 5: 3.5 keep the name and 3.5 get a new one, so that of the second not all is missing in the first
+    rates = ((5, 3.5), *[(2, 2)] * 18, (0, 3.5))
+    assert [(one.old, one.new) for one in relabelled(daily(*rates), DAY - 28, same_words)] == [((0,), (19,))]
+    assert relabelled(daily(*rates), DAY - 28, lambda olds, news: False) == ()
+
+
+def test_a_name_that_had_no_ticket_in_a_few_days_may_be_what_another_was_split_off_from() -> None:
+    begun = np.zeros((20, DAY + 3))
+    begun[:19] = 3
+    begun[0, DAY:] = 0
+    begun[19, DAY:] = 1  # three, where nine did not come: too few to be all of them
+    assert [(one.old, one.new) for one in relabelled(begun, DAY - 28, same_words)] == [((0,), (19,))]
+
+
+def test_of_several_names_that_stopped_only_those_in_the_same_words_are_merged() -> None:
+    """The words of two together are like those of the one that one of them went into."""
+    rates = ((2, 0), (0.5, 0), *[(2, 2)] * 17, (3, 5))
+    found = relabelled(daily(*rates), DAY - 28, lambda olds, news: {0, 19} <= {*olds, *news})
+    assert [(one.old, one.new) for one in found] == [((0,), (19,))]
+
+
+def test_a_name_of_many_tickets_is_no_rare_part() -> None:
+    """One ticket on the day of the change and five a day since the week after the next: a name that began by itself."""
+    some = daily((2, 0), *[(2, 2)] * 17, (0, 0), (0, 2))
+    some[18, DAY], some[18, DAY + 12 :] = 1, 5
+    found = relabelled(some, DAY - 28, lambda olds, news: True)
+    assert [(one.old, one.new) for one in found] == [((0,), (19,))]

@@ -12,7 +12,7 @@ from supportkit.period import Period
 from supportkit.render import render
 from supportkit.stats.gaps import gaps
 from supportkit.stats.order_lag import moved, sums
-from supportkit.stats.relabelled import Relabelled, likeness, relabelled
+from supportkit.stats.relabelled import Relabelled, relabelled
 from supportkit.stats.sparkline import sparkline
 from supportkit.store import Store
 from supportkit.trends import trends
@@ -133,6 +133,14 @@ def test_tags_merged_into_one_are_no_rise_and_nothing_is_down(shop: Shop, target
         assert not any(note.startswith("everything") for note in result.notes)
 
 
+def test_a_tag_that_went_into_one_that_was_there_is_merged_and_not_renamed(shop: Shop) -> None:
+    rows = [with_words(called(ticket_rows("late", wave(12)), "late", "lost"), LATE)]
+    rows += [with_words(ticket_rows("lost", wave(20)), LATE)]
+    rows += [with_words(ticket_rows(f"k{n}", wave(12)), OTHER) for n in range(4)]
+    result = trends(shop(tickets=worded(*rows), orders=orders([90] * WEEKS)), period=week(WEEKS - 1))
+    assert f"late is probably merged into lost on {CHANGE}: measured with the past of all" in result.notes
+
+
 @pytest.mark.parametrize("by", ["category", "category,country"])
 def test_a_tag_split_into_three_is_no_rise_in_any_country(shop: Shop, by: str) -> None:
     def placed(rows: list[str]) -> list[str]:
@@ -222,13 +230,6 @@ def test_a_rare_part_in_the_same_words_belongs_to_what_was_split_or_merged() -> 
     merged[2, 51:100:12] = 1  # 51, 63, 75, 87, 99: one ticket in twelve days, none in the week since
     merged[3, 100:] = 4
     assert relabelled(merged, 60, lambda old, new: True) == (Relabelled(100, (0, 1, 2), (3,)),)
-
-
-def test_a_part_has_the_words_of_the_whole() -> None:
-    everywhere = {"box": 2, "lost": 2}
-    assert likeness({"box": 3, "lost": 2}, {"box": 30, "lost": 20}, everywhere, 9) == pytest.approx(1, abs=0.03)
-    assert likeness({"box": 3}, {"box": 30, "lost": 30, "late": 30}, everywhere, 9) == pytest.approx(1)
-    assert likeness({"box": 3}, {"card": 3}, {"box": 1, "card": 1}, 9) == 0
 
 
 def test_a_rise_says_which_country_it_comes_from_and_shows_examples(shop: Shop) -> None:

@@ -7,8 +7,7 @@ where their words are alike and what the ones lost the others gained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import log, sqrt
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,8 +19,8 @@ from supportkit.system.named import NamedTuple
 Array = NDArray[np.float64]
 Counts = Array | NDArray[np.int32]
 Days = NDArray[np.int64]
-Words = Mapping[str, int]
 Alike = Callable[[Sequence[int], Sequence[int]], bool]
+DaysOfChange = list[tuple[int, list[int], list[int]]]
 
 REACH: Final = 56  # days looked at on either side of a day
 LEAST_PAST: Final = 28
@@ -30,11 +29,12 @@ LEAST_MOVED: Final = 3.0  # tickets that should have come, or came and should no
 SURE: Final = 14.0  # twice a log-likelihood ratio: of counts that vary more than Poisson about one in a thousand
 LIKELY: Final = 6.0  # the same, on a day on which another name surely stopped or began
 CLEAR_STEP, ALIKE_STEP = 6.0, 1.0  # log-likelihood ratios, the second where words say the same
+LEAST_PART: Final = 0.5  # of the moved tickets, in the same words: the other level may have moved by itself besides
 DRIFT: Final = 0.07  # by which a level moves of itself, as a share of it
 STEADY: Final = 30.0  # tickets added before and after to the course of the others: a few tell little
 LEFT: Final = 0.15  # of a rate, where a name has stopped
 SAME_RATE: Final = (0.4, 2.5)
-LEAST_ALIKE: Final = 0.5
+RARE: Final = 10  # tickets in which a name is no event by itself
 AT_ONCE: Final = 1_000  # series
 
 
@@ -69,25 +69,32 @@ class _Event(NamedTuple):
     sure: bool
 
 
-def relabelled(daily: Counts, newest: int, alike: Alike | None) -> tuple[Relabelled, ...]:
+def relabelled(
+    daily: Counts, newest: int, alike: Alike | None, days: DaysOfChange | None = None
+) -> tuple[Relabelled, ...]:
     """The groups of series (series, days) that changed names on day `newest` or later, the earliest first.
 
-    `alike` says whether the texts of two groups of series are, where there are texts.
+    `alike` says whether the texts of two groups of series are, where there are texts; `days` are those of
+    `days_of_change`, where they are known. A change of names keeps the total: on a day on which the tickets of all
+    series together became many times what they were, as at the beginning of an export, nobody can tell one.
     """
     found: list[Relabelled] = []
     taken: set[tuple[int, int]] = set()
-    for day, stopped, begun in _days(daily, newest):
+    for day, stopped, begun in days_of_change(daily, newest) if days is None else days:
+        if not _kept(_level(daily, day), range(len(daily)), range(len(daily))):
+            continue
         losing = [one for one in stopped if (one, day) not in taken]
         gaining = [one for one in begun if (one, day) not in taken]
         for group in _groups(daily, day, losing, gaining, alike):
             if alike is not None:
-                group = _with_rare_names(daily, group, alike, {one for one, near in taken if near == day})
+                rare = _with_rare_names(daily, group, alike, {one for one, near in taken if near == day})
+                group = rare if _kept(_level(daily, day), rare.members, rare.members) else group
             found.append(group)
             taken |= {(one, near) for one in group.members for near in range(day - REACH, day + REACH)}
     return tuple(sorted(found, key=lambda one: (one.day, one.members)))
 
 
-def _days(daily: Counts, newest: int) -> list[tuple[int, list[int], list[int]]]:
+def days_of_change(daily: Counts, newest: int) -> DaysOfChange:
     """The days on which series stopped or began, with these; what changed on nearly one day stands together."""
     events = [event for begin in range(0, len(daily), AT_ONCE) for event in _events(daily, newest, begin)]
     events.sort(key=lambda each: (not each.sure, -each.rate, each.series))
@@ -144,12 +151,13 @@ def _groups(daily: Counts, day: int, stopped: list[int], begun: list[int], alike
     level = _level(daily, day)
     links = {old: [new for new in begun if alike is None or alike([old], [new])] for old in stopped}
     for olds, news in _connected(links):
-        if SAME_RATE[0] <= level.after[news].sum() / max(level.before[olds].sum(), 1e-9) <= SAME_RATE[1]:
+        if _kept(level, olds, news):
             found.append(Relabelled(day, tuple(olds), tuple(news)))
-    taken = {one for group in found for one in group.members}
-    stopped, begun = ([one for one in each if one not in taken] for each in (stopped, begun))
-    others = [one for one in range(len(daily)) if one not in {*taken, *stopped, *begun}]
-    for moving, up in ((stopped, True), (begun, False)):
+    for moving, up in ((begun, False), (stopped, True)):
+        taken = {one for group in found for one in group.members}
+        apart = {*taken, *begun, *(stopped if up else ())}  # of a name that stopped in a few days, a part may be left
+        others = [one for one in range(len(daily)) if one not in apart]
+        moving = [one for one in moving if one not in taken]
         for ones, other in _with_one_that_went_on(daily, day, moving, others, alike):
             found.append(Relabelled(day, tuple(ones), (other,)) if up else Relabelled(day, (other,), tuple(ones)))
     return found
@@ -167,7 +175,7 @@ def _with_rare_names(daily: Counts, group: Relabelled, alike: Alike, taken: set[
             (daily[one, group.day : end], daily[one, begin : group.day][::-1], new, group.old),
         ):
             reach = max(OVERLAP_DAYS, round(3 * len(counts) / max(counts.sum(), 1)))
-            there = counts[:reach].any() and not other[OVERLAP_DAYS:].any()
+            there = 0 < counts.sum() < RARE and counts[:reach].any() and not other[OVERLAP_DAYS:].any()
             if there and counts.sum() > other.sum() and alike([one], list(against)):
                 part.append(one)
                 break
@@ -185,24 +193,31 @@ def _with_one_that_went_on(
     parts: dict[int, list[int]] = {}
     for ones in [moving] if len(moving) < 2 else [moving, *([one] for one in moving)]:
         own = level.after[ones].sum() - course * level.before[ones].sum()
-        likelier = _likelier(level.days * after, level.days * course * before, -level.days * own)
+        least = 1.0 if alike is None else LEAST_PART
+        likelier = likelier_moved(level.days * after, level.days * course * before, -level.days * own, least)
         clear = likelier > (CLEAR_STEP if alike is None else ALIKE_STEP)
-        apart = np.abs(after - course * before + own)
-        near = [n for n in np.flatnonzero(clear).tolist() if not alike or alike(ones, [others[n]])]
+        near = [n for n in np.flatnonzero(clear).tolist() if not alike or all(alike([m], [others[n]]) for m in ones)]
         if near:
-            parts.setdefault(others[min(near, key=lambda n: (apart[n], n))], []).extend(ones)
+            parts.setdefault(others[min(near, key=lambda n: (-likelier[n], n))], []).extend(ones)
             if len(ones) > 1:
                 break
     return [(ones, other) for other, ones in parts.items()]
 
 
-def _likelier(since: Array, due: Array, moved: Array) -> Array:
-    """How much likelier tickets are had their level moved than if it is as was due: log-likelihood ratios, smaller
-    where drift adds to what chance does to the counts; none of a name of which nothing was due."""
+def likelier_moved(since: Array, due: Array, moved: Array | float, least: float) -> Array:
+    """How much likelier tickets are had their level moved, by all or at least a part of that, than if it is as was due:
+    log-likelihood ratios, smaller where drift adds to what chance does; none of a name of which less was due."""
     known = np.maximum(due, 1e-9)
-    other = np.maximum(known + moved, LEFT * known)
+    ends = np.sort(np.array([known + least * moved, known + moved]), 0)
+    other = np.maximum(np.clip(since, *ends), LEFT * known)
     ratio = (since * np.log(other / known) - other + known) / (1 + DRIFT**2 * known)
-    return np.where(due > 0, ratio, -np.inf)
+    return np.where((due > 0) & (due + least * moved >= 0), ratio, -np.inf)
+
+
+def _kept(level: _Level, olds: Sequence[int], news: Sequence[int]) -> bool:
+    """Whether what goes by some names since a day is, by its rate, what went by others (or the same) before it."""
+    before, after = (float(each[list(ones)].sum()) for each, ones in ((level.before, olds), (level.after, news)))
+    return SAME_RATE[0] <= after / max(before, 1e-9) <= SAME_RATE[1]
 
 
 def _level(daily: Counts, day: int) -> _Level:
@@ -226,22 +241,3 @@ def _connected(links: dict[int, list[int]]) -> list[tuple[list[int], list[int]]]
                 apart.append(other)
         found = [*apart, (olds, all_news)]
     return [(sorted(olds), sorted(news)) for olds, news in found]
-
-
-def likeness(a: Words, b: Words, everywhere: Mapping[str, int], series: int) -> float:
-    """How alike two word counts are, 0 to 1, words of many series weighing less.
-
-    The cosine, or, since a part has not all words of the whole, the share of the lesser one that the other holds.
-    """
-
-    def weighed(words: Words) -> dict[str, float]:
-        return {w: (1 + log(n)) * log((series + 1) / (everywhere.get(w, 1) + 0.5)) for w, n in words.items()}
-
-    x, y = weighed(a), weighed(b)
-    both = sum(v * y[w] for w, v in x.items() if w in y)
-    norms = sorted(sum(v * v for v in each.values()) for each in (x, y))
-    if not norms[0]:
-        return 0.0
-    fewer, more = sorted((x, y), key=lambda each: (sum(v * v for v in each.values()), len(each)))
-    held = sum(v * v for w, v in fewer.items() if w in more) / norms[0]
-    return max(both / sqrt(norms[0] * norms[1]), held)

@@ -59,7 +59,7 @@ def held_back(
     daily = _daily(store, selection, grid, blocks)
     alike = alike_words(store, selection)
     for number in first:
-        for one in _lacking(daily, number, seen, blocks):
+        for one in _lacking(daily, number, seen, blocks, worded=alike is not None):
             if one.other not in rising and (alike is None or alike(grid.keys[number], grid.keys[one.other])):
                 found.append(one)
                 break
@@ -80,10 +80,13 @@ def _daily(store: Store, selection: Selection, grid: Grid, blocks: Blocks) -> Ar
     return daily
 
 
-def _lacking(daily: Array, number: int, seen: SeriesJudgement, blocks: Blocks) -> list[HeldBack]:
+def _lacking(daily: Array, number: int, seen: SeriesJudgement, blocks: Blocks, *, worded: bool) -> list[HeldBack]:
     """The series of which it is likelier that the tickets of this one are missing since its first day than that none
-    is, the best first: a log-likelihood ratio of two Poisson means; not where so many would hardly be missed."""
+    is, the best first; not where so many would hardly be missed. In the same words (`worded`, which the caller looks
+    up) a part of them is enough."""
     import numpy as np
+
+    from supportkit.stats.relabelled import LEAST_PART, likelier_moved
 
     first, period = int(np.flatnonzero(daily[number])[0]), (blocks.day(1) - blocks.day(0)).days
     length = daily.shape[1] - first
@@ -93,8 +96,8 @@ def _lacking(daily: Array, number: int, seen: SeriesJudgement, blocks: Blocks) -
         usual = daily[:, :-period].sum(0).reshape(-1, period)
         share = float(usual[:, period - length :].sum() / max(usual.sum(), 1))
     due = np.maximum(seen.expected * share, 1e-9)
-    missed = (taken <= LARGEST * due) & (taken**2 >= CLEAR**2 * due)
-    likelier = np.where(missed, since * np.log(np.maximum(due - taken, 1e-9) / due) + taken, -np.inf)
+    missed = np.full(len(due), True) if worded else (taken <= LARGEST * due) & (taken**2 >= CLEAR**2 * due)
+    likelier = np.where(missed, likelier_moved(since, due, -taken, LEAST_PART if worded else 1.0), -np.inf)
     likelier[number] = -np.inf
     day = blocks.day(1) - timedelta(days=length)
     return [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Alike = Callable[[Sequence[str], Sequence[str]], bool]
 REACH: Final = 78  # blocks: what the judged half year remembers
 TOLD: Final = 8  # blocks back that changes are told of
-LEFT: Final = 0.1  # of all since: with more an old name is still in use
+LEFT: Final = 0.1  # of all since: with more an old name is still in use; of all before: a new one was already
 
 SQL_DAILY = """
 select by_1, list(date_diff('day', cast($first as date), over_start) order by over_start) as days,
@@ -59,11 +59,12 @@ class NameChange:
     new: tuple[str, ...]
     since: date
     shares: tuple[tuple[str, float], ...]  # of each folded name, old and new, over all of them
+    known: bool = False  # whether the new names were in use before
 
     def sentence(self) -> str:
         """What is probably the case."""
         olds, news = (", ".join(each) for each in (self.old, self.new))
-        if len(self.old) == len(self.new) == 1 and self.shares[0][1] <= LEFT:
+        if len(self.old) == len(self.new) == 1 and self.shares[0][1] <= LEFT and not self.known:
             return f"{news} is probably {olds}, renamed on {self.since}: measured with the past of both"
         if len(self.new) == 1 and self.shares[0][1] <= LEFT:
             verb = "is" if len(self.old) == 1 else "are"
@@ -111,7 +112,7 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     import numpy as np
 
     from supportkit.stats.relabelled import REACH as DAYS
-    from supportkit.stats.relabelled import relabelled
+    from supportkit.stats.relabelled import days_of_change, relabelled
     from supportkit.stats.series_grid import folded
 
     newest = blocks.day(-min(REACH, blocks.count - 1))
@@ -129,29 +130,40 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     if not len(there):
         return []
     begin, end = int(there[0]), int(there[-1]) + 1
+    daily, oldest = daily[:, begin:end], (newest - first).days - begin
+    if not (on := days_of_change(daily, oldest)):
+        return []
     written = alike_words(store, selection, names)
 
     def alike(olds: Sequence[int], news: Sequence[int]) -> bool:
         return written is None or written(*([names[number] for number in part] for part in (olds, news)))
 
     found = []
-    for one in relabelled(daily[:, begin:end], (newest - first).days - begin, alike if written else None):
-        since = daily[list(one.members), begin + one.day :].sum(1)
+    for one in relabelled(daily, oldest, alike if written else None, on):
+        since = daily[list(one.members), one.day :].sum(1)
         shares = {names[number]: float(count / since.sum()) for number, count in zip(one.members, since, strict=True)}
         old, new = (tuple(spelt[names[n]].most_common(1)[0][0] for n in part) for part in (one.old, one.new))
-        found.append(NameChange(place, old, new, first + timedelta(days=begin + one.day), tuple(shares.items())))
+        until, new_until = (float(daily[list(ones), : one.day].sum()) for ones in (one.members, one.new))
+        on_day = first + timedelta(days=begin + one.day)
+        found.append(NameChange(place, old, new, on_day, tuple(shares.items()), new_until > LEFT * until))
     return found
 
 
 def alike_words(store: Store, selection: Selection, names: Sequence[str] = ()) -> Alike | None:
     """Whether what is written under some names is like that under others, of these names or all; None without texts."""
-    from supportkit.stats.relabelled import LEAST_ALIKE, likeness
+    from supportkit.stats.same_words import alike, tell_names_apart
     from supportkit.stats.series_grid import folded
 
     if not store.rows(SQL_TEXTS, selection)[0][0]:
         return None
-    words: dict[str, Counter[str]] = {}
+    words: dict[str, Counter[str]] = {name: Counter() for name in names}
     everywhere: Counter[str] = Counter()
+    for each, term, tickets in store.rows(SQL_WORDS, selection):
+        if not names or folded(each) in words:
+            words.setdefault(folded(each), Counter())[term] += tickets
+            everywhere[term] += tickets
+    if not tell_names_apart(words.values(), everywhere):
+        return None
 
     def together(part: Sequence[str]) -> Counter[str]:
         whole: Counter[str] = Counter()
@@ -159,16 +171,7 @@ def alike_words(store: Store, selection: Selection, names: Sequence[str] = ()) -
             whole.update(words.get(folded(name), {}))
         return whole
 
-    def alike(olds: Sequence[str], news: Sequence[str]) -> bool:
-        if not words:
-            words.update((name, Counter()) for name in names)
-            for each, term, tickets in store.rows(SQL_WORDS, selection):
-                if not names or folded(each) in words:
-                    words.setdefault(folded(each), Counter())[term] += tickets
-            everywhere.update(term for each in words.values() for term in each)
-        return likeness(together(olds), together(news), everywhere, len(words)) >= LEAST_ALIKE
-
-    return alike
+    return lambda olds, news: alike(together(olds), together(news), everywhere)
 
 
 def told(changes: Sequence[NameChange], blocks: Blocks) -> list[str]:
