@@ -72,6 +72,7 @@ COUNTS: dict[str, dict[str, str]] = {
     "handling": {
         **{name: name for name in ("next_replies", "first_solved", "with_replies", "with_reopens", "reopened_at")},
         "tickets": "all",
+        "first_solved_business": "first_solved_business",
         "with_agents": "with_agents",
         "with_log": "with_log",
     },
@@ -271,6 +272,8 @@ RECKONED: dict[str, dict[str, Reckoned]] = {
         "first_solve_mean_s": mean("first_solve_s"),
         "first_solve_p50_s": quantile("first_solve_s", 0.5),
         "first_solve_p90_s": quantile("first_solve_s", 0.9),
+        "first_solve_business_p50_s": quantile("first_solve_business_s", 0.5),
+        "first_solve_business_p90_s": quantile("first_solve_business_s", 0.9),
         "one_touch": share("one_touch", "with_replies"),
         "zero_touch": share("zero_touch", "with_replies"),
         "replies_mean": lambda of: fmean(values("replies", of("with_replies"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,3 +125,19 @@ def test_a_bare_export_names_the_columns_that_it_lacks(tmp_path: Path, supportki
     told = supportkit("reconcile", "--data", tickets)[2]
     assert "2 rows of tickets in scope, and none counts for reconcile: see its notes" in told
     assert "none is in scope" in supportkit("reconcile", "--data", tickets, "--where", "ticket_id=9")[2]
+
+
+@pytest.mark.parametrize("name", ["service", "handling"])
+def test_tickets_of_which_nothing_else_is_told_are_no_data(name: str, tmp_path: Path, supportkit: Call) -> None:
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text("ticket_id,created_at,channel\n1,2026-11-02T10:00:00Z,chat\n", encoding="utf-8")
+    code, out, err = supportkit(name, "--data", str(tickets), "-f", "json")
+    assert (code, json.loads(out)["facts"]["tickets"]) == (3, 1)
+    assert f"1 row of tickets in scope, and none counts for {name}: see its notes" in err
+    tickets.write_text(
+        "ticket_id,created_at,channel,solved_at\n1,2026-11-02T10:00:00Z,chat,2026-11-02T11:00:00Z\n", encoding="utf-8"
+    )
+    assert supportkit(name, "--data", str(tickets))[0] == 0
+    # to count the tickets is a rule that has its data, and reports are made of what there is
+    rule = ("--expect", "service.tickets >= 1", "--period", "all")
+    assert supportkit("check", "--data", str(tickets), *rule)[0] == 0

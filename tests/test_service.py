@@ -810,6 +810,42 @@ def test_promises_are_kept_broken_open_in_time_and_open_and_late(shop: Shop) -> 
     assert promises(tickets) == [1, 3, 1, 0, 4]
 
 
+def test_the_rows_say_what_became_of_each_promise(shop: Shop) -> None:
+    # by 11:00 A kept it, B and C broke it, D is open in time, and nothing was promised to E
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at
+    A,2026-11-02T10:00:00Z,chat,2026-11-02T10:02:00Z
+    B,2026-11-02T10:00:00Z,chat,2026-11-02T10:10:00Z
+    C,2026-11-02T10:00:00Z,chat,
+    D,2026-11-02T10:58:00Z,chat,
+    E,2026-11-02T10:00:00Z,fax,
+    """
+    store = shop(tickets=tickets).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
+    targets = {"chat": {"first_reply": 300.0}}
+
+    def promises(definition: str) -> list[object]:
+        asked = replace(read_request(METRICS["service"]), options={"targets": targets, "definition": definition})
+        found = {row["ticket_id"]: row["promise"] for row in rows(store, asked, "all").records()}
+        return [found[name] for name in "ABCDE"]
+
+    assert promises("ours") == ["kept", "broken", "broken", "open in time", None]
+    assert promises("zendesk") == ["kept", "broken", "open and late", "open in time", None]
+
+
+def test_a_ticket_that_is_solved_at_no_known_time_has_no_verdict_on_its_resolution(shop: Shop) -> None:
+    # A and B are solved, and nothing says when; B was answered late, and broke its promise all the same
+    tickets = """
+    ticket_id,created_at,channel,first_reply_at,solved_at,status
+    A,2026-11-02T10:00:00Z,chat,2026-11-02T10:02:00Z,,solved
+    B,2026-11-02T10:00:00Z,chat,2026-11-02T10:10:00Z,,closed
+    C,2026-11-02T10:00:00Z,chat,2026-11-02T10:02:00Z,,open
+    D,2026-11-09T10:00:00Z,chat,2026-11-09T10:02:00Z,2026-11-09T10:30:00Z,solved
+    """
+    facts = service(shop(tickets=tickets), targets={"chat": {"first_reply": 300.0, "resolution": 3600.0}}).facts
+    # D kept it; B broke it, and C, which is open and late
+    assert [facts[name] for name in ("with_target", "sla_kept", "sla_broken", "sla_open_late")] == [3, 1, 2, 1]
+
+
 def test_a_group_of_impossible_tickets_alone_is_no_row(shop: Shop) -> None:
     tickets = "ticket_id,created_at,channel,solved_at\nA,2026-11-02,chat,2026-11-03\nB,2026-11-03,fax,2026-11-02"
     found = service(shop(tickets=tickets))

@@ -60,17 +60,22 @@ def test_hand_overs_are_counted_as_handling_counts_them(shop: Shop) -> None:
     log = LOG + "".join(f"\nD,2026-11-02T10:0{k}:00Z,agent,true,{who}" for k, who in enumerate(("Ann", "Bob", "Ann")))
     store = shop(tickets=TICKETS, messages=log)
     assert by(store, "handling", "handovers", "hand_overs") == {
-        "0 none": 0,
+        "0 no hand-over": 0,
         "1 one": 1,
         "2 two or more": 2,
         "(none)": None,
     }
-    assert by(store, "service", "handovers", "tickets") == {"0 none": 2, "1 one": 1, "2 two or more": 1, "(none)": 1}
+    assert by(store, "service", "handovers", "tickets") == {
+        "0 no hand-over": 2,
+        "1 one": 1,
+        "2 two or more": 1,
+        "(none)": 1,
+    }
 
 
 def test_where_no_message_says_who_wrote_it_hand_overs_are_not_known(shop: Shop) -> None:
     notes = run(shop(tickets=TICKETS), read_request(METRICS["service"], {"by": "handovers"})).notes
-    assert any(note.startswith("handovers are not known: no message says which agent wrote it") for note in notes)
+    assert any(note.startswith("hand-overs are not known: no message says which agent wrote it") for note in notes)
     known = run(shop(tickets=TICKETS, messages=LOG), read_request(METRICS["service"], {"by": "handovers"})).notes
     assert not any("not known" in note for note in known)
 

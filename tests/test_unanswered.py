@@ -84,6 +84,24 @@ def test_who_waits_at_the_end_of_the_week_the_oldest_first(store: Store) -> None
     ]
 
 
+def test_a_promise_to_a_ticket_that_is_over_is_not_open(shop: Shop) -> None:
+    # by 11:00 A waits in time; B ended after a minute without an answer, C after half an hour, when it was broken
+    tickets = """
+    ticket_id,created_at,channel,status,solved_at
+    A,2026-11-02T10:58:00Z,chat,open,
+    B,2026-11-02T10:58:00Z,chat,solved,2026-11-02T10:59:00Z
+    C,2026-11-02T10:00:00Z,chat,solved,2026-11-02T10:30:00Z
+    """
+    log = "ticket_id,sent_at,sender\nA,2026-11-02T10:58:00Z,customer"
+    store = shop(tickets=tickets, messages=log).filtered(as_of=datetime(2026, 11, 2, 11, tzinfo=UTC))
+    found = unanswered(store, targets={"chat": {"first_reply": 300.0}})
+    assert {(row["ticket_id"], row["state"], row["promise"]) for row in found.records()} == {
+        ("A", "never answered", "open"),
+        ("B", "ended unanswered", None),
+        ("C", "ended unanswered", "breached"),
+    }
+
+
 def test_what_is_left_out_is_told(store: Store) -> None:
     found = unanswered(store, period=WEEK)
     assert "1 answered ticket is on hold: it waits for nobody here" in found.notes

@@ -3,10 +3,9 @@
 The vendor's first reply is its duration (vendor_first_reply_s), else first_reply_at less the creation; its resolution
 is vendor_resolution_s. Compared are tickets where both are known and ours does not rest on theirs: those with messages,
 else with first_reply_at beside the vendor's duration, and those with a solved_at or closed_at. Impossible tickets are
-not compared (desk/impossible). Where a calendar is configured each definition is compared by the clock and within
-working hours. The one that fits best has the most within a minute, then the smallest median difference, and its clock
-is the one by which ours is set beside the vendor's, here and in the tickets that are apart; so with resolutions, whose
-only definition is ours.
+not compared. Where a calendar is configured each definition is compared by the clock and within working hours. The one
+that fits best has the most within a minute, then the smallest median difference, and its clock is the one by which ours
+is set beside the vendor's, here and in the tickets that are apart; so with resolutions, whose only definition is ours.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from supportkit.desk.aims import Targets, paused_states
-from supportkit.desk.business_time import Calendars, working_hours
+from supportkit.desk.business_time import NO_HOURS, Calendars, working_hours
 from supportkit.desk.dating import NOTE, dating
 from supportkit.desk.definitions import DEFINITIONS
 from supportkit.desk.definitions import Name as Definition
@@ -52,7 +52,6 @@ EXAMPLES = (
     "service --by agent --where channel=messenger",
 )
 BUSINESS = "_business_"
-NO_HOURS = "no working hours are set for these tickets: write [calendar] or [calendar.<name>]"
 WITHIN_HOURS = "targets and business figures within working hours"
 FEWEST_TO_SHOW = 5  # tickets with a target, of a channel that is compared
 
@@ -100,6 +99,7 @@ NEEDS = {
     **{end.name: NOT_ASKED for end in ENDS},
     **{fact.name: NO_HOURS for fact in FACTS if BUSINESS in fact.name},
 }
+HEADLINE = ("replies_told", "solved", "with_target")
 RESTS = {
     "replied": LOG,
     "unanswered": LOG,

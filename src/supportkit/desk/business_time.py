@@ -30,6 +30,8 @@ WIDTH: Final = 1_000_000_000
 LONGEST: Final = timedelta(days=366 * 40)
 """Before the last instant: what is older is dated where no time was known."""
 
+NO_HOURS: Final = "no working hours are set for these tickets: write [calendar] or [calendar.<name>]"
+"""What is needed where there is no figure within hours."""
 MARGIN: Final = timedelta(days=2)
 MOST_TOLD: Final = 12
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,8 +4,9 @@
 by_2, over_start, its times and its states. Where there are working hours (see business_time) targets are kept by
 their clock. A dimension that is the agent is who wrote the answer, and the assignee where no message says so. `kept`
 is 1, 0, or null where the ticket is open in time, has no target or is impossible (see impossible), as is a span that
-ends before it begins: those are in no figure. What came after $known_until (as-of, else the last load) is not known
-yet: such a reply or solve has not happened.
+ends before it begins: those are in no figure. Of a ticket that is solved at no known time it is not to be
+read whether it kept the promise of its resolution. What came after $known_until (as-of, else the last load) is not
+known yet: such a reply or solve has not happened.
 """
 
 from __future__ import annotations
@@ -99,12 +100,12 @@ _WITHIN, _OPEN, UNREAD, _BREACHED = range(len(STATES))
 _TOLD_STATE: Final = (
     f"case {{0}} when 'within' then {_WITHIN} when 'unread' then {UNREAD} when 'breached' then {_BREACHED} end"
 )
-_STILL_OPEN: Final = "resolved_at is null and not (has_no_end and coalesce(is_told_solved, false))"
-_LATE: Final = f"""coalesce(not impossible and {_STILL_OPEN} and state = {_BREACHED}
+STILL_OPEN: Final = "resolved_at is null and not (has_no_end and coalesce(is_told_solved, false))"
+_LATE: Final = f"""coalesce(not impossible and {STILL_OPEN} and state = {_BREACHED}
                  and (reply_state = {_BREACHED} and answered_at is null and reply_target_s is not null
                       or resolution_state = {_BREACHED} and resolved_at is null
                          and resolution_target_s is not null), false)"""
-_EARLY: Final = f"coalesce(not impossible and {_STILL_OPEN} and state = {_OPEN}, false)"
+_EARLY: Final = f"coalesce(not impossible and {STILL_OPEN} and state = {_OPEN}, false)"
 _JUDGED: Final = f""",
      timed as (
         select clocked.*,
@@ -126,7 +127,8 @@ _JUDGED: Final = f""",
                               when reply_s is null then {_OPEN} else {_WITHIN} end
                     else {_TOLD_STATE.format("sla_first_reply")}
                 end as reply_state,
-               case when resolution_target_s is not null and not is_end_told
+               case when resolution_target_s is not null
+                      and (not is_end_told or resolved_at is null and not ({STILL_OPEN}))
                     then coalesce({_TOLD_STATE.format("sla_resolution")}, {UNREAD})
                     when resolution_target_s is not null
                     then case when coalesce(resolved_work_s, resolved_s, age_work_s, age_s){{less}}

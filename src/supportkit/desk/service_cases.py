@@ -32,8 +32,9 @@ _CASES: Final = """,
                as age_s,
                case when is_reply_told then coalesce(reply_s, age_s) end as waited_s,
                coalesce(reply_work_s, reply_s, age_work_s, age_s) as judged_s,
-               case kept when 1 then 'kept' when 0 then 'broken' end as promise,
-               coalesce(kept = 0, false) as is_broken,
+               case when kept = 1 then 'kept' when kept = 0 then 'broken' when is_open_late then 'open and late'
+                    when is_open_in_time then 'open in time' end as promise,
+               kept, coalesce(kept = 0, false) as is_broken,
                is_open_late, is_open_in_time, not impossible and is_replied as is_replied,
                not impossible and resolved_at is not null as is_solved, impossible, is_reply_told, is_end_told,
                answered_at is null and resolved_at is not null as is_ended_unanswered
@@ -74,8 +75,8 @@ PARTS: Final = {
     "unsolved": "not is_solved and not impossible and is_end_told",
     "replied_business": "first_reply_business_s is not null",
     "solved_business": "resolution_business_s is not null",
-    "with_target": "promise is not null",
-    "kept": "promise = 'kept'",
+    "with_target": "kept is not null",
+    "kept": "kept = 1",
     "breached": "is_broken",
     "open_late": "is_open_late",
     "open_in_time": "is_open_in_time",
@@ -90,8 +91,8 @@ WITHIN: Final = {
 AMONG: Final = {
     **dict.fromkeys(("replied", UNANSWERED, *WITHIN), "not impossible and is_reply_told"),
     **dict.fromkeys(("solved", "unsolved"), "not impossible and is_end_told"),
-    **dict.fromkeys(("kept", "breached"), "promise is not null"),
-    **dict.fromkeys(("open_late", "open_in_time"), "promise is not null or is_open_in_time"),
+    **dict.fromkeys(("kept", "breached"), "kept is not null"),
+    **dict.fromkeys(("open_late", "open_in_time"), "kept is not null or is_open_in_time"),
 }
 """Of which tickets those of a name are some, where that is not of all: those of which something tells it."""
 

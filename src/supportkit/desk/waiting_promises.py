@@ -8,7 +8,7 @@ from typing import Final
 
 from supportkit.desk.aims import Targets
 from supportkit.desk.business_time import Calendars, working_hours
-from supportkit.desk.promises import STATES, UNREAD, verdict_parameters, verdicts
+from supportkit.desk.promises import STATES, STILL_OPEN, UNREAD, verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
 from supportkit.store import Store
 from supportkit.system.named import NamedTuple
@@ -16,9 +16,9 @@ from supportkit.system.named import NamedTuple
 Ticket = tuple[str | None, str]
 """Its source and its id."""
 _VERDICTS: Final = "sla_first_reply <> '' or sla_resolution <> ''"
-_OF_THESE: Final = """,
+_OF_THESE: Final = f""",
      waiting as (select unnest(cast($waiting as varchar[])) as name)
-select distinct source, ticket_id, state, is_replied, reply_target_s, resolution_target_s
+select distinct source, ticket_id, state, {STILL_OPEN} as is_open, is_replied, reply_target_s, resolution_target_s
   from verdict
   join waiting on waiting.name = coalesce(source, '') || chr(31) || ticket_id
  order by source, ticket_id
@@ -26,8 +26,9 @@ select distinct source, ticket_id, state, is_replied, reply_target_s, resolution
 
 
 class Promise(NamedTuple):
-    """What became of a promise (within, open or breached; None where nothing is promised, or nobody can tell), and the
-    target that the ticket waits on, in seconds: that of the first reply until it is there, else of the resolution."""
+    """What became of a promise (within, open or breached; None where nothing is promised, nobody can tell, or the
+    ticket ended in time without it), and the target that the ticket waits on, in seconds: that of the first reply until
+    it is there, else of the resolution."""
 
     state: str | None
     target_s: float | None
@@ -51,7 +52,10 @@ def promises_at(
     given["waiting"] = [f"{source or ''}\x1f{number}" for source, number in waiting]
     query = as_needed(then, f"with {verdicts(targets=targets, within_hours=bool(hours))}{_OF_THESE}")
     found = {}
-    for source, number, state, is_replied, reply_s, resolution_s in then.rows(query, tickets, messages, **given):
+    for source, number, state, is_open, is_replied, reply_s, resolution_s in then.rows(
+        query, tickets, messages, **given
+    ):
         target_s = resolution_s if is_replied or reply_s is None else reply_s
-        found[source, number] = Promise(None if state in (None, UNREAD) else STATES[state], target_s)
+        is_told = state not in (None, UNREAD) and (is_open or STATES[state] != "open")
+        found[source, number] = Promise(STATES[state] if is_told else None, target_s)
     return found

@@ -2,7 +2,7 @@
 
 Rows of all tables stand as they are stored: texts are masked, ids are pseudonyms. Promises are those of `service`, what
 was bought that of `ltv`; both are asked as they are everywhere else. A ticket's promise stands beside it: kept, broken,
-or nothing where none was made or it is not decided.
+open in time, or nothing where none was made or nobody can tell.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _COMPLEXITY: Final = f"""(select case when {_REPLIES} >= 4 or told.agents >= 3 t
                          from main.messages as m
                         where {_OF_TICKET}) as told)"""
 _HANDOVERS: Final = f"""(select case when count(*) = 0 then null
-                             when count(*) filter (where agent <> agent_before) = 0 then '0 none'
+                             when count(*) filter (where agent <> agent_before) = 0 then '0 no hand-over'
                              when count(*) filter (where agent <> agent_before) = 1 then '1 one'
                              else '2 two or more' end
                  from (select agent, lag(agent) over (order by sent_at, source_row) as agent_before
@@ -47,7 +47,7 @@ BANDS: Final = {"complexity": _COMPLEXITY, "handovers": _HANDOVERS, "resolution"
 KNOWN_BY: Final = {"handovers": "sender = 'agent' and agent <> ''"}
 """The messages without which a band is known of no ticket."""
 UNKNOWN: Final = {
-    "handovers": "handovers are not known: no message says which agent wrote it; supportkit sources names the exports "
+    "handovers": "hand-overs are not known: no message says which agent wrote it; supportkit sources names the exports "
     "that do",
 }
 TABLES: Final = ("tickets", "messages")
