@@ -139,6 +139,7 @@ def test_the_change_of_a_country_dated_by_the_week_it_broke(supportkit: Call, tm
         (("evidence", "ltv"), 2, "error: evidence ltv: ltv is not made of slices"),
         (("affected", "csat"), 2, "hint: these are: funnel"),
         (("why", "funnel", "--steps", "payment,paid", "--after", "2026-W41"), 2, "which step"),
+        (("affected", "--steps", "payment,other,paid"), 2, "hint: --step payment, --step other"),
         (("why", "funnel", "--steps", "payment,paid", "--step", "paid", "--after", "2026-W41"), 2, "payment"),
         (("why", "funnel", *STEPS), 2, "two whole periods or a group"),
         (("why", "funnel", *STEPS, "--after", "2026-W44"), 3, "part period"),
@@ -246,6 +247,19 @@ def test_affected_leaves_out_who_has_written_and_adds_what_they_bought(supportki
     assert [row["value"] for row in shown["rows"]] == [42, None]
     assert [row["ordered_since"] for row in shown["rows"]] == [True, False]
     assert any("3 dropped, 1 of them have written since" in note for note in shown["notes"])
+
+
+def test_affected_of_no_slice_are_all_who_dropped(supportkit: Call, stored: Words, tmp_path: Path) -> None:
+    def facts(*words: str) -> dict[str, object]:
+        return dict(ask(supportkit, "affected", "--step", "payment", *words, *stored)["facts"])
+
+    german, others = facts("--slice", "country=DE"), facts("--slice", "country=GB")
+    assert 0 < german["customers"] + others["customers"] < facts()["customers"]  # type: ignore[operator]
+    crm = tmp_path / "crm.csv"
+    crm.write_text("Name,Email\nNobody,nobody@example.org\n", encoding="utf-8")
+    shown = ask(supportkit, "affected", "--step", "payment", "--match", str(crm), "--on", "email", *stored)
+    assert shown["title"] == "To be told before they ask: everybody, dropped at payment"
+    assert any("are in crm.csv by email; nothing is kept" in note for note in shown["notes"])
 
 
 @pytest.mark.parametrize("name", ["why", "evidence", "affected"])

@@ -155,6 +155,8 @@ def affected_command(
             for condition in conditions:
                 if condition.operator != "=" or condition.column not in whole.dimensions:
                     raise unknown("dimension for --slice", str(condition), [f"{n}=" for n in whole.dimensions])
+        elif not request.against:
+            place = {}  # nothing names a slice: all who dropped
         else:
             place = explained(compare(store, request)).top
             if not place:

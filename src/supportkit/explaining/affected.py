@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from supportkit.offers.leaves import Lost
-from supportkit.period import Period, local_day, microseconds
+from supportkit.period import ALL, Period, local_day, microseconds
 from supportkit.result import Result, Scope, Value, count, detail, figure, key
 from supportkit.store import Store
 from supportkit.store.purchases import PURCHASE, left_out
@@ -116,7 +116,7 @@ def affected(
     }
     return Result(
         metric="affected",
-        title=f"To be told before they ask: {name}, dropped at {step} in {period.name}",
+        title=f"To be told before they ask: {name}, dropped at {step}{'' if period is ALL else f' in {period.name}'}",
         definition="reached the step and not the next, and wrote no ticket since; value: net purchases so far",
         columns=COLUMNS,
         rows=tuple(rows),

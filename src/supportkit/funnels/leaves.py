@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final
@@ -103,7 +104,10 @@ def _followed(found: ReadyFunnel, step: str | None, option: str) -> int:
     """The number of a required step that is not the last."""
     names = [each.label for k, each in enumerate(found.steps, 1) if found.plan.after(k) and k in found.plan.required]
     if step is None:
-        raise UsageError(f"which step? {option} names it; it means from there to the next", hint=", ".join(names))
+        raise UsageError(
+            f"which step? {option} names it; it means from there to the next",
+            hint=", ".join(f"{option} {shlex.quote(name)}" for name in names),
+        )
     if step not in names:
         raise unknown(f"step for {option}", step, names)
     return found.number(step, option)
