@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
+from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.sign_classes import AT_SIGNS, HIDDEN, OTHER_DIGITS
 from supportkit.system.frozen import dataclass
 
@@ -47,6 +48,9 @@ _PARTED: Final = re.compile(
     r"|(?<=[^\W\d_]{3})(?<![0-9]\t[A-Z]{4})[)]?[ ]?(?:[|\t][ |]{0,8})+[\"'`]?(?=[^\s<>|]{0,40}[0-9]))"
 )
 """What parts a name from a value in JSON, in a log or in a table."""
+
+_PARTING: Final = ("|", "\t", ">", "→", "⇒", "➜", '":', "':", "`:", '" :', "' :", "` :")
+"""One of these stands in each text with such."""
 
 _EMPHASIS: Final = re.compile(
     r"(?<![\w*])(?:\*{1,3}|_{1,3})(?=[^\W\d_])|(?<=[^\W\d_])(?:\*{1,3}|_{1,3})(?![\w*])|(?<=:)\*{1,3}"
@@ -153,8 +157,9 @@ def _changes(text: str) -> Iterator[Span]:
             yield *match.span(), sign
     if "<" in text:
         yield from _tags(text)
-    for match in _PARTED.finditer(text):
-        yield *match.span(), ": "
+    if has_one(text, _PARTING):
+        for match in _PARTED.finditer(text):
+            yield *match.span(), ": "
     if "\n" in text:
         for match in _BROKEN.finditer(text):
             yield *match.span(), ""
