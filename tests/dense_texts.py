@@ -24,6 +24,10 @@ _KNOWN: Final = (
     "\u200b", "DE89 3704 0044", "408 17", "BG 12 34 56 A", "ABCDEF12A34B567C", "12345678Z", "tel. +49 170",
     "+7 (495) 123-45-67", "8 916 123 45 67", "order 1234567", "2024-01-02", "10:20:30 +0000 2017",
     "4111 1111 1111 1111", "030/1234567", "карта ", "SSN 123-45-6789", "12345 is your code ", "cvv 123", "deadbeef",
+    "<td>", "</td><td>", "<div>", "<td", "**", "_x_ ", "| ", " → ", "=> ", '":"', "\\u0040", '\\"', "&amp;amp;",
+    "%2540", "seed phrase ", "backup codes ", "login/pass: a / ", "use 1234 to sign in ", "(old): ",
+    "security answer: ", "password from a1 to ", "ключ api ", "token → ", " arroba ", "(dot)", "curl -u a:", "\t",
+    "Phone | ", "pass a1!b ",
     "QUJDREVGR0g=", "\n", " ", ", ", "_", "[", "]", "[PHONE]", "<", '"', "(", "+", "/", "é", "я", "我",
 )  # fmt: skip
 _ALPHABETS: Final = ("0123456789", "0123456789abcdef", "ABCDEFabcdefXYZ0123456789+/=")
