@@ -42,9 +42,10 @@ NUMBERED: Final = late(rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[
 """Ends with a bare sign for "number"."""
 
 TELEPHONE: Final = late(
-    r"""(?:(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
+    r"""(?:(?:[☎✆📞📱]\ufe0f?
+        |(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
         |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|(?:tele)?phones?|mobile|call|calls|called|tel|telefon\w*|handy\w*
-        |(?<!-)ph(?=[.:]|[ ]\Z|[ ][+(])|(?<=my[ ])cell|(?<![\w)][ ])cell
+        |(?<!-)ph(?=[.:\#]|[ ]\Z|[ ][+(])|(?<=my[ ])cell|(?<![\w)][ ])cell
         |cell(?:phone)?(?=[ ]?(?:phone|number|no|nr|is)\b|[ ]?[:.=\#])
         |(?:my|our|your|emergency)[ ]contact|(?<![\w)][ ])contacts?
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
@@ -53,8 +54,9 @@ TELEPHONE: Final = late(
         |(?:mi|mon|ma|notre|nuestro)[ ](?:n[úu]m[ée]ro|portable)
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
-        |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
-        (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr|office)){0,3}
+        |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+))
+        (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr
+          |office)\b\.?){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr
           |es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
         (?:[ ]?[(][^()\n]{1,16}[)])?[\s.:=,№\#(+|>→-]{0,6})\Z""",
@@ -65,11 +67,11 @@ TELEPHONE: Final = late(
 TELEPHONE_STEMS: Final = (
     "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
     "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
-    "movil", "celular", "reach", "fon", "llam", "appel", "joindre", "numero", "portable",
+    "movil", "celular", "reach", "fon", "llam", "☎", "✆", "📞", "📱", "appel", "joindre", "numero", "portable",
 )  # fmt: skip
 
 TAX_CUE: Final = late(
-    r"(?<![^\W_])(?:инн|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
+    r"(?<![^\W_])(?:инн(?:/кпп)?|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
     r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
     r"|s[ée]curit[ée] sociale|seguridad social|nir|insee|ahv|avs|bsn|cpf"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"

@@ -167,7 +167,8 @@ class Number:
     def _has_one_of(self, stems: tuple[str, ...]) -> bool:
         """Whether one of the words may stand before it, which is asked sooner than the pattern; of other letters any
         may."""
-        return self.small.islower() and (has_one(self.small, stems) or has_other_letters(self.before))
+        small = self.small
+        return (small.islower() or not small.isascii()) and (has_one(small, stems) or has_other_letters(self.before))
 
     def ends(self, fewest: int, most: int) -> range:
         """One past the last group, wherever the number may end with so many digits; shortest first."""

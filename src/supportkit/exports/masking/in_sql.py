@@ -65,17 +65,20 @@ ANY_SIGN: Final = (
     f"(?i)[@%=&<(\\[{{0-9]|{_ODD}|[ ](?:собак|собач|sobaka|arroba|arobase|at[ ]|ät[ ])|_at_"
     "|pass|kennwort|парол|contrase|pwd|(?:^|[^a-z])pw"
     "|pswd|senha|mdp|clave|p/w|bearer|authoriz|eyj|akia|asia|sess|token"
-    "|secret|key|schlüssel|ключ|токен|сессии|geheim|кодов|секретн|phrase|words|hf_|answer|antwort|sitzungs|clé "
+    "|secret|key|schlüssel|ключ|токен|сессии|geheim|кодов|секретн|phrase|words|hf_"
+    "|zugangsdaten|credential|logindaten|identifiants|answer|antwort|sitzungs|clé "
     "|secrèt|u0040|cv[vc]|link|http|://|curl|mysql|mariadb|sshpass"
 )
 """In every text in which something likely stands."""
 
 TELEPHONE: Final = (
-    r"(?i)(?:^|[^a-zа-яё])(?:т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|whats?[ ]?app|ватсап|вотсап|viber|вайбер"
+    r"(?i)(?:[☎✆📞📱]|(?:^|[^a-zа-яё])(?:"
+    r"т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|whats?[ ]?app|ватсап|вотсап|viber|вайбер"
     r"|telegr|телегр"
-    r"|phone|mobil|m[óo]vil|reach|cel|call|t[ée]l|ph[^a-z]|fon|ll[áa]ma|appel|joindre|n[úu]m[ée]ro|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
+    r"|phone|mobil|m[óo]vil|reach|cel|call|t[ée]l|ph[^a-z]|fon|ll[áa]ma|appel|joindre|n[úu]m[ée]ro"
+    r"|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
     r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ|ring[ ]"
-    r"|wa[.]me|number=|msisdn=)[^0-9]{0,64}[0-9]"
+    r"|wa[.]me|number=|msisdn=))[^0-9]{0,64}[0-9]"
 )
 """Holds wherever the words for telephoning of the masking do, which stand close before a number: only there can six
 digits be a phone."""

@@ -24,7 +24,7 @@ from supportkit.exports.masking.papers import (
 )
 from supportkit.exports.masking.plain_signs import plainly, replaced
 from supportkit.exports.masking.secret_words import LONG
-from supportkit.exports.masking.secrets import secrets
+from supportkit.exports.masking.secrets import card_codes, secrets
 from supportkit.system.late_patterns import late
 
 _card_run = late(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")
@@ -41,7 +41,11 @@ _FINDERS = (secrets, emails, ibans, accounts, passports, series_and_numbers, ins
 def masked(text: str) -> tuple[str, dict[str, int]]:
     """What `mask_text` returns, for a text that may hold personal data."""
     counts: dict[str, int] = {}
-    finders: list[Callable[[str], Iterator[Span] | list[Span]]] = [*_FINDERS, partial(numbers, patience=Patience())]
+    finders: list[Callable[[str], Iterator[Span] | list[Span]]] = [
+        *_FINDERS,
+        partial(numbers, patience=Patience()),
+        card_codes,
+    ]
     without: dict[int, str] = {}  # in which text a finder has found nothing, which it is not asked again
     for turn in count():
         plain = before = plainly(text)

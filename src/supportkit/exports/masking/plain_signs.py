@@ -26,7 +26,7 @@ _BROKEN: Final = re.compile(
 """Where an address goes on in the next line."""
 
 _SOME_ODD: Final = re.compile(
-    r"<[/a-zA-Z]|[|→⇒➜\t]|[-=–—]>|[\"'`][ ]?:"
+    r"<[/a-zA-Z]|\n[ ]?>|[|→⇒➜\t]|[-=–—]>|[\"'`][ ]?:"
     f"|[&%=_*\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]"
 )
 _ONE_FOR_ONE: Final = re.compile(f"[{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{OTHER_DIGITS}]")
@@ -56,6 +56,9 @@ _EMPHASIS: Final = re.compile(
     r"(?<![\w*])(?:\*{1,3}|_{1,3})(?=[^\W\d_])|(?<=[^\W\d_])(?:\*{1,3}|_{1,3})(?![\w*])|(?<=:)\*{1,3}"
 )
 """Signs around a word that is bold or slanted in Markdown."""
+
+_QUOTED: Final = re.compile(r"\r?\n(?:[ ]?>){1,8}[ ]?")
+"""Before a line of an earlier message."""
 
 _WRAPPED: Final = re.compile(r"(?:\+|(?<![0-9])0)[0-9][0-9 ()./-]{1,14}?(\r?\n)(?=[0-9(][0-9 -]{2})")
 """A phone that goes on in the next line."""
@@ -160,6 +163,12 @@ def _changes(text: str) -> Iterator[Span]:
     if has_one(text, _PARTING):
         for match in _PARTED.finditer(text):
             yield *match.span(), ": "
+    if "\n>" in text or "\n >" in text:
+        for match in _QUOTED.finditer(text):
+            joined = (
+                text[match.start() - 1 : match.start()].isdecimal() and text[match.end() : match.end() + 1].isdecimal()
+            )
+            yield *match.span(), " " if joined else "\n"
     if "\n" in text:
         for match in _BROKEN.finditer(text):
             yield *match.span(), ""

@@ -67,9 +67,10 @@ _MIXED: Final = r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}[!@#$%^&*?+=][^\s])"
 """Before a value that no word is: of letters and figures, with a sign among them."""
 
 PASSWORD: Final = late(
-    r"""(?:(?<![^\W_])(?<!(?:type|name)=["'])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?|pwd?
-            |pass(?=["']?[ ]?(?:[:=|→]|->))|(?P<bare>pass(?={MIXED}))|парол(?:[ьяею]\w?)?(?![^\W_])
-            |contrase\w{1,2}a|mot[ ]de[ ]passe|(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
+    r"""(?:(?<![^\W_])(?<!(?:type|name)=["'])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?
+            |pwd?|(?:passw|kennw)\.|пасс(?=[ ]?[:=])|pass(?=["']?[ ]?(?:[:=|→]|->))|(?P<bare>pass(?={MIXED}))
+            |парол(?:[ьяею]\w?)?(?![^\W_])|contrase\w{1,2}a|mot[ ]de[ ]passe
+            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
             |(?:mdp|senha)(?=[ ](?:est|é|c['’]est)[ ])|кодовое[ ]слово|секретное[ ]слово|ответ[ ]на[ ]секретный[ ]вопрос
             |(?:security|secret)[ ](?:answer|word)
             |sicherheitsantwort|respuesta[ ]secreta|r[ée]ponse[ ]secr[èe]te)
@@ -81,7 +82,7 @@ PASSWORD: Final = late(
           [ ]{0,2}(?:(?:[:=]{1,2}>?|[-–—=]{1,2}>|[→⇒➜…\t]|(?:[|][ \r\n]{0,3}){1,4}
           |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
           |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|это|был|-|—|–)(?=[ :]))[ :|]{0,3})?
-          ["'`«„“]?|[ ]?\r?\n)
+          (?:["'`«„“]|\[(?![a-z]{1,24}\]))?|[ ]?\r?\n)
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT)
     .replace("{COMPOUND}", _COMPOUND)
     .replace("{MIXED}", _MIXED),
@@ -104,8 +105,9 @@ PASSWORD_LATER: Final = late(
 small letters; `bare` and `looks` stand before values of letters of both sizes."""
 
 NAME_AND_PASSWORD: Final = late(
-    r"""(?<![^\W_])(?:login|user(?:name)?|логин|benutzer(?:name)?|usuario|identifiant)[ ]?[/|][ ]?
-        (?:pass(?:word|wort)?|pw|пароль|kennwort|contrase\w{1,2}a|mdp|mot[ ]de[ ]passe)[ ]{0,2}[:=–—-]{0,2}[ ]{0,2}
+    r"""(?<![^\W_])(?:(?:login|user(?:name)?|логин|benutzer(?:name)?|usuario|identifiant)[ ]?[/|][ ]?
+        (?:pass(?:word|wort)?|pw|пароль|kennwort|contrase\w{1,2}a|mdp|mot[ ]de[ ]passe)
+        |zugangsdaten|logindaten|(?:login[ ])?credentials|identifiants|credenciales)[ ]{0,2}[:=–—-]{0,2}[ ]{0,2}
         [^\s/|:]{2,64}[ ]?[/|:][ ]?(?P<value>[^\s"'<>]{4,64})""",
     re.VERBOSE,
 )
@@ -138,7 +140,7 @@ NO_PHRASE: Final = late(
     re.IGNORECASE,
 )
 CARD_CODE: Final = late(
-    r"(?<![^\W_])(?:cv[vc]2?(?:[ -]?code)?|sicherheitscode|kartenprüf(?:nummer|ziffer)|security[ ]code"
+    r"(?<![^\W_])(?:cv[vc]2?(?:[ -]?code)?|sicherheitscode|(?:karten)?prüf(?:nummer|ziffer)|security[ ]code"
     r"|код[ ]безопасности)[ ]{0,2}(?:is|ist|lautet|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])",
     re.IGNORECASE,
 )
@@ -147,11 +149,11 @@ ONE_TIME: Final = late(
           |pin(?:[ -]?code)?(?=[ ]?(?:is|ist|lautet|es|est|[:=]))
           |geheimzahl|geheimcode
           |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|pin(?=[ ](?!19|20)[0-9]{4}(?![0-9.,:-]))|пин(?:[ -]?код)?
-          |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
+          |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr|no)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
         (?:['’]s)?
-        (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#]|[–—-](?=[ ]))){0,2}[ ]{0,2}
+        (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#]|[–—-](?=[ ])|(?<=otp)-)){0,2}[ ]{0,2}["'`]?
         (?P<value>[0-9]{4,8}|[0-9]{3}[ -][0-9]{3}|(?:[0-9]{2}[ -]){2}[0-9]{2})(?![0-9])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -188,6 +190,23 @@ CODE_OF_A_THING: Final = late(
     r"|postleit|индекс|tracking|order|bestell|заказ|pedido|commande|barcode|bar code|qr"
 )
 """What is said before a code that lets nobody in."""
+
+YOURS_BEFORE: Final = late(rf"(?<![^\W_]){YOURS}[ ][^.!?\n]{{0,40}}\Z")
+"""Ends with what is yours, a code of some provider."""
+
+AFTER_CARD: Final = late(
+    r"\[CARD\][ ,;|]{1,3}(?:(?:exp|valid|gültig)[^\d\n]{0,12})?(?:0[1-9]|1[0-2])[ ]?[/|-][ ]?(?:20)?[0-9]{2}"
+    r"[ ,;|]{1,3}(?P<value>[0-9]{3,4})(?![0-9]|[.,/:-][0-9])"
+)
+"""What stands behind a card that is taken out, and the month until which it is valid."""
+
+TO_LET_IN: Final = late(
+    r"[ ]{0,2}(?:to|um|zum|чтобы|для|para|pour)[ ](?:reset|log|sign|verify|activate|recover|unlock"
+    r"|confirm[ ]your[ ](?:e-?mail|account)"
+    r"|(?:das[ ]|ihr[ ])?(?:passwort|kennwort)|сброс|входа|restablecer|r[ée]initialiser)",
+    re.IGNORECASE,
+)
+"""What a link that lets somebody in is for, behind it."""
 
 IN_COMMAND: Final = late(
     r"""[a-z][a-z0-9+.-]{1,15}://[^\s:/@]{1,64}:(?P<address>[^\s/@]{1,64})(?=@)

@@ -15,7 +15,8 @@ ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 
 _PASSWORD_WORD: Final = (
     "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|(?:^|[^a-z])(?:pw|mdp)"
-    "|кодовое слово|(?:security|secret) (?:answer|word)|секретн[а-я]{2} (?:вопрос|слов)|sicherheitsantwort"
+    "|kennw[.]|passw[.]|пасс|кодовое слово|(?:security|secret) (?:answer|word)"
+    "|секретн[а-я]{2} (?:вопрос|слов)|sicherheitsantwort"
     "|(?:respuesta|r[ée]ponse) secr[eè]t"
 )
 FOR_WHAT: Final = "[ ](?:for|of|to|from|für|zu[mr]?|vom|от|для|к|de|del|para|pour|du)[ ]"
@@ -64,7 +65,8 @@ CODE_WORD: Final = (
     "|d(?:['’]| )?authentification|[àa] usage unique|sms)"
     "|код (?:доступа|подтверждения|активации|безопасности|для входа|входа|разблокировки|восстановления|авторизации"
     "|аутентификации|из (?:смс|sms|сообщения|письма|приложения))"
-    "|(?:секретный|проверочный|одноразовый) код|одноразовый пароль"
+    "|(?:секретный|проверочный|одноразовый|приш[её]л|ввожу|вв[её]ла?|получила?) код|одноразовый пароль"
+    "|(?:whatsapp|telegram|viber|google|apple|facebook|instagram|microsoft|paypal)(?: |-)code"
 )
 """What a code is called that lets somebody in, in five languages."""
 
@@ -82,6 +84,7 @@ SHELLS: Final = ("curl", "mysql", "mariadb", "sshpass")
 _CALLED: Final = "(?:pass-?wor|pass[cp]|kennwort|парол|contrase|clave|mot de passe|pwd|mdp|senha)"
 PASSWORDS: Final = f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}"
 OTHER_WORDS: Final = (
+    "(?:zugangsdaten|logindaten|credentials?|identifiants|credenciales)[^\\n/|]{1,80}[/|]|"
     f"passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]|(?:^|[^a-z])pass[ ][^ ]{{0,40}}[{DIGITS}]"
     f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}|clave[ ]?(?:[:={ODDLY}]|es[ ])|p/w[ ]?[:=]"
     f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
@@ -89,7 +92,7 @@ OTHER_WORDS: Final = (
     f"|{BARE_CODE}(?:[ ]{CODE_CAME})?[ ]{{0,2}}(?:[:=–—-]|{CODE_IS}[ :])[^a-zа-я{DIGITS}]{{0,6}}[{DIGITS}]"
     f"|(?:{CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(SHELLS)})[a-z]{{0,5}}[ ]"
     "|://[^ /@]{1,64}:[^ /@]{1,64}@"
-    f"|[{DIGITS}][ ]{IS_A}[ ]{YOURS}[ ]|(?:смс|sms)[ -]?код[^{DIGITS}]{{0,40}}[{DIGITS}]|kartenprüf"
+    f"|[{DIGITS}][ ]{IS_A}[ ]{YOURS}[ ]|(?:смс|sms)[ -]?код[^{DIGITS}]{{0,40}}[{DIGITS}]|prüf(?:num|ziff)"
     f"|(?:use|enter|type)[ ][{DIGITS}]{{3,8}}[ -]?[{DIGITS}]{{0,3}}[ ]to[ ]"
     "|(?:seed|recovery|mnemonic|secret|backup)[ -](?:phrase|words)|коды восстановления|(?:резервные|запасные) коды"
     "|c[óo]digos de resp|codes de (?:secours|r[ée]cup)|(?:scratch|emergency|reserve|ersatz)[ -]?code"
@@ -107,7 +110,8 @@ WORDS: Final = f"{PASSWORDS}|{OTHER_WORDS}"
 _LITERALS: Final = (
     "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennwort",
     "contrase", "bearer", "authorization", "sess", "token", "secret", "key", "cvv", "cvc", "link", "http", "digo",
-    "clave", "kartenprüf", "geheim", "sitzungs", "answer", "phrase", "words", *SHELLS,
+    "clave", "prüfn", "prüfz", "geheim", "sitzungs", "gangsdaten", "logindaten", "credential", "identifiants",
+    "credenciales", "kennw", "answer", "phrase", "words", *SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time"),
@@ -116,7 +120,7 @@ _LITERALS_WITH: Final = {
     "@": ("://",),
 }
 _OTHER_LITERALS: Final = (
-    "пин", "код", "парол", "pass", "ключ", "токен", "сессии", "секретн", "schlüssel", "clé ", "secrèt",
+    "пин", "код", "парол", "пасс", "pass", "ключ", "токен", "сессии", "секретн", "schlüssel", "clé ", "secrèt",
 )  # fmt: skip
 _LITERALS_WITH_FIGURES: Final = (
     "pin", "otp", "tan", "pass ", "to sign", "to log", "to verif", "to confirm", "to complete", "to unlock", "to reset",

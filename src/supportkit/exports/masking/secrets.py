@@ -14,6 +14,7 @@ from supportkit.exports.masking import provider_keys
 from supportkit.exports.masking.literals import has_one, small_letters
 from supportkit.exports.masking.secret_patterns import (
     ACCESS_CODE,
+    AFTER_CARD,
     AS_PASSWORD,
     ASSIGNED,
     BEARER,
@@ -36,10 +37,12 @@ from supportkit.exports.masking.secret_patterns import (
     SEED,
     SPARE_CODES,
     TO_ENTER,
+    TO_LET_IN,
     TO_USE,
     URL,
     WHOSE_CODE,
     YOUR_CODE,
+    YOURS_BEFORE,
 )
 from supportkit.exports.masking.secret_words import SHELLS, has_word
 from supportkit.system.late_patterns import late
@@ -50,7 +53,7 @@ _Asked = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 _VALUES: Final[_Asked] = (
     (("bearer", "authorization"), BEARER),
     (("digest",), DIGEST),
-    (("cvv", "cvc", "code", "kartenprüf", "код"), CARD_CODE),
+    (("cvv", "cvc", "code", "prüf", "код"), CARD_CODE),
     (("pin", "otp", "tan", "code", "код", "пин", "geheim"), ONE_TIME),
     (("code", "pin", "otp", "digo", "код"), YOUR_CODE),
     (("to sign", "to log", "to verify", "to confirm", "to complete", "to unlock", "to reset", "to access"), TO_ENTER),
@@ -72,7 +75,8 @@ _IN_SMALL_LETTERS: Final[_Asked] = (
 
 _PASSWORDS: Final = (
     "pass", "pw", "pswd", "mdp", "senha", "kennwort", "парол", "contrase", "clave", "p/w", "answer", "antwort",
-    "кодов", "секретн", "secreta", "secrète",
+    "кодов", "секретн", "secreta", "secrète", "kennw", "пасс", "gangsdaten", "logindaten", "credential", "identifiants",
+    "credenciales",
 )  # fmt: skip
 _CODES: Final = ("code", "digo", "код")
 _LAST_WORD: Final = late(r"[^\W_]+\Z")
@@ -91,7 +95,7 @@ _NO_SECRET: Final = late(
     re.IGNORECASE,
 )
 
-_NO_SIGN: Final = " \"'`«„“\t|…"
+_NO_SIGN: Final = " \"'`«„“[\t|…"
 """What stands between the word and a value without saying that it is one: the next cell of a table may be anything."""
 
 _QUOTES: Final = "\"'`«»„“”‘’"
@@ -116,6 +120,13 @@ def secrets(text: str) -> list[Span]:
             start, end = spans[-1][0], max(end, spans.pop()[1])
         spans.append((start, end, "SECRET"))
     return spans
+
+
+def card_codes(text: str) -> Iterator[Span]:
+    """The codes of cards that are taken out already, which stand behind them."""
+    if "[CARD]" in text:
+        for match in AFTER_CARD.finditer(text):
+            yield *match.span("value"), "SECRET"
 
 
 def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
@@ -159,7 +170,8 @@ def _is_the_readers(before: str) -> bool:
         return len(bare) < len(before)
     if bare[-1] in "_]" or not bare[-1].isalnum():
         return bare[-1] not in "_]" and not _JSON.search(bare)  # `{"code": 4004}` is mostly one of an error
-    return _LAST_WORD.search(bare[-_LONGEST_WORD:])[0] in WHOSE_CODE  # type: ignore[index]
+    last = _LAST_WORD.search(bare[-_LONGEST_WORD:])
+    return (last is not None and last[0] in WHOSE_CODE) or YOURS_BEFORE.search(before) is not None
 
 
 def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
@@ -209,7 +221,7 @@ def _in_url(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in IN_URL.finditer(text, start, end):
         if _is_value(match["value"]) or NAMED_SECRET.search(match[0]):
             yield match.span("value")
-    if LETS_IN.search(text, max(0, start - BESIDE), end):
+    if LETS_IN.search(text, max(0, start - BESIDE), end) or TO_LET_IN.match(text, end):
         for match in LONG_PART.finditer(text, start, end):
             yield match.span("value")
 
