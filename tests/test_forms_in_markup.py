@@ -80,7 +80,8 @@ AROUND = (
     ("https://x.example/r/abcDEF123456ghi to reset your password", "abcDEF"),
     ("4012 8888 8888 1881 12/27 737", "737"), ("4012888888881881|12|2027|737", "|737"),
     ("Karte: 4012888888881881, Prüfziffer 737", "737"), ("mi pasaporte es XDB123456", "123456"),
-    ("mon passeport est le 12AB34567", "12AB"), ("ИНН/КПП 500100732259/770101001", "500100732259"),
+    ("0152 7654 3210 0171 7654", "7654"), ("mon passeport est le 12AB34567", "12AB"),
+    ("ИНН/КПП 500100732259/770101001", "500100732259"),
 )  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def test_markup_around_what_is_taken_out_stays() -> None:
 
 
 KEPT = (
+    "0034 0434 1610 9404 2557", "Sendung 0034 0434 1610 9455 2648", "tracking 9400 1118 9922 3197 4284 90",
     "> Order 123456789\n> of 2026-11-02", "📦 123456789012", "Zugangsdaten fehlen seit 2026 / nie erhalten",
     "Credentials are wrong / 2 attempts", "tests: 12 pass 0 fail", "4242 items in 12/27 boxes 737",
     "https://x.example/orders/abcdef123456 to see it", "your order code is 482193", "Prüfung 737", "x [2]\n[3] y",

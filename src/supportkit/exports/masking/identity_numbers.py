@@ -30,6 +30,14 @@ def luhn(digits: str) -> bool:
     return sum(map(int, digits[-1::-2] + doubled)) % 10 == 0
 
 
+def of_parcel(digits: str) -> bool:
+    """Whether this is the number of a parcel as DHL, DPD and the American post write it: 18, 20 or 22 digits, the last
+    of which is the control digit of GS1."""
+    if len(digits) not in (18, 20, 22):
+        return False
+    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits))) % 10 == 0
+
+
 def of_issuer(digits: str) -> bool:
     """Whether 13 to 19 digits begin as an issuer of payment cards has them."""
     length, two, four = len(digits), int(digits[:2] or 0), int(digits[:4] or 0)

@@ -114,6 +114,8 @@ def _in_chain(text: str, start: int, end: int, floor: int, patience: Patience) -
         return
     run = Run(text, start, end)
     groups = run.groups
+    if _is_parcel(run, floor):
+        return
     at = 0
     while at < len(groups):
         if stop := lists.get(groups[at][0]):
@@ -131,6 +133,16 @@ def _in_chain(text: str, start: int, end: int, floor: int, patience: Patience) -
         if token:
             begun, floor = candidate.outer(at)
             yield begun, floor, token
+
+
+def _is_parcel(run: Run, floor: int) -> bool:
+    """Whether a chain is the number of a parcel in groups of four, as it is printed."""
+    if not 5 <= len(run.groups) <= 6 or set(run.widths[:-1]) != {4} or run.widths[-1] > 4 or set(run.between) != {""}:
+        return False
+    if identity_numbers.card(run.digits[:16]) or len(run.digits) not in (18, 20, 22):
+        return False
+    first = Number(run, 0, floor)
+    return not first.plus and not first.called and (first.named or identity_numbers.of_parcel(run.digits))
 
 
 def _lists(text: str, start: int, end: int) -> dict[int, int]:
