@@ -137,7 +137,7 @@ def test_over_the_time_watched_the_product_is_revenue_per_customer(shop: Shop) -
 
 
 def test_scale_duplication_and_order_of_rows(shop: Shop) -> None:
-    rows = made_up(9, 130)
+    rows = made_up(9, 300)  # of whom half are told apart, as their first orders fall, and 125 have to be left
     once = hand(shop, rows, horizon=20)
     tenfold = hand(shop, tuple((day, who, 10 * worth) for day, who, worth in rows), horizon=20)
     for fact in ("ltv", "aov", "observed_ltv", "ltv_low", "ltv_high", "median_revenue"):
@@ -957,6 +957,22 @@ def test_the_configuration_says_from_when_on_the_orders_are_complete(
     (tmp_path / "supportkit.toml").write_text("[orders]\ncomplete_from = 2024-08-28\n")
     _, out, _ = supportkit("ltv", "--data", tmp_path, "--config", tmp_path / "supportkit.toml", "-f", "csv")
     assert out.splitlines()[1].split(",")[6] == "180"
+
+
+def test_where_the_whole_fall_is_more_than_half_as_much_of_it_is_told_apart_as_leaves_half(shop: Shop) -> None:
+    # first orders fall from 60 to 20 a week, and of the 40 a third is left after ten weeks: under a tenth are old after
+    # some thirty weeks, with which more than half of all would go; without the first fourteen 615 of 1,212 are left
+    weeks = [20 + round(40 * exp(-week / 10)) for week in range(40)]
+    left = next(week for week in range(40, -1, -1) if 2 * sum(weeks[week:]) >= sum(weeks))
+    start = date(2024, 12, 31) - timedelta(days=7 * 40 - 1)
+    rows = tuple(
+        (str(start + timedelta(days=7 * week + n % 7)), f"c{week}-{n}", 10.0)
+        for week, count in enumerate(weeks)
+        for n in range(count)
+    )
+    facts = dict[str, Any](ltv(replace(shop(orders=orders(rows)), as_of=END)).facts)
+    assert facts["earlier_customers"] == sum(weeks[:left]) > 0
+    assert 2 * facts["customers"] >= sum(weeks)
 
 
 def cut_shop(seed: int, leaves_first: float, pause: float, days: int) -> tuple[list[tuple[str, str, float]], Any]:

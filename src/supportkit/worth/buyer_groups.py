@@ -23,6 +23,8 @@ NO_SPLIT = BuyerGroup("", "", "")
 Groups = dict[BuyerGroup, CustomerBase]
 LAUNCHED = 7
 """Days without an order, of a time of which all are there, after which the first one is the shop's first."""
+COHORT = 0.8
+"""The share of old customers in the first week from which on a file may as well hold a cohort and a few more."""
 KEPT_FROM = 50_000
 """Orders from which on it is worth to keep what several queries read."""
 
@@ -131,8 +133,9 @@ def first_orders(total: CustomerBase, until: date, complete_from: date | None) -
     """How first orders fall, if they do, and the days from which on a first order in the data may be counted as a
     customer's first at all, the surest first; none where all may.
 
-    They are the end of the fall and that of the crowd with which the data begin, then the day that the configuration
-    says, from which on both are looked for. Where that lies well before the first order, the shop began with it.
+    They are the end of the fall, the last week without which half are left, unless the data may as well hold a cohort,
+    and the end of the crowd with which they begin; then the day that the configuration says, from which on all these
+    are looked for. Where that lies well before the first order, the shop began with it.
     """
     first = until - timedelta(days=max(total.follow_up, default=0))
     if complete_from is not None and complete_from <= first - timedelta(days=LAUNCHED):
@@ -142,8 +145,16 @@ def first_orders(total: CustomerBase, until: date, complete_from: date | None) -
     arrivals = {days - watched: count for watched, count in total.follow_up.items() if watched <= days}
     fall = falling(arrivals, days)
     after = [fall.new_after] if fall else []
+    if fall and fall.new_after and fall.old_share(days) < COHORT:
+        after.append(_half_left(total, days))
     found = [begin + timedelta(days=one) for one in (*after, crowded_days(arrivals, days)) if one]
     return fall, tuple(dict.fromkeys([*found, *([begin] if begin > first else [])]))
+
+
+def _half_left(total: CustomerBase, days: int) -> int:
+    """The most whole weeks, in days, without whose first orders half of the customers are left."""
+    weeks = range(0, days + 1, 7)
+    return max((day for day in weeks if 2 * total.came_within(days - day) >= total.customers), default=0)
 
 
 def put_earlier(kept: Groups, everyone: Groups) -> Groups:
