@@ -20,7 +20,7 @@ from supportkit.reports.summary import sentences
 from supportkit.result import Chart, Result, count, key
 from tests.browser import QUIET, browser
 from tests.computing import ReportOf, written
-from tests.conftest import Call
+from tests.conftest import Call, Words
 from tests.untranslated import english, said_by_data
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
@@ -186,6 +186,17 @@ def test_a_finding_is_told_once_where_it_is_the_only_one() -> None:
     only = Finding("look", 1.0, "messenger keeps its promise in 12 % of 56 tickets", "sla", "messenger", (), 0.0)
     told = sentences([only], ENGLISH, lambda one: "", lambda one: "")
     assert told[2].text == "Messenger keeps its promise in 12 % of 56 tickets."
+
+
+def test_a_report_of_some_rows_says_so_in_its_title(supportkit: Call, stored: Words, tmp_path: Path) -> None:
+    words = ("report", "--audience", "manager", *stored, "--period", "2026-11-05", "-q", "--where", "country=DE")
+    title = "Report for the support manager: 5 November 2026, only Germany, replies>=1"
+    for form, shown in (("text", f"{title}\n"), ("html", f"<h1>{title}</h1>"), ("markdown", f"## {title}\n")):
+        out = supportkit(*words, "--where", "replies>=1", "-f", form)[1]
+        assert shown in html.unescape(out)
+    supportkit(*words, "--mail", f"head@example.com={tmp_path / 'day.eml'}")
+    assert "only Germany" in re.sub(r"\r?\n ", " ", (tmp_path / "day.eml").read_text(encoding="utf-8"))
+    assert "5 ноября 2026 г., только Германия\n" in supportkit(*words, "--lang", "ru", "-f", "text")[1]
 
 
 def test_orders_alone_test_nothing_and_nothing_is_at_risk_without_a_look(supportkit: Call, tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Re
     language = asked.language
     return Result(
         metric="report",
-        title=_title(asked),
+        title=_title(asked, scope),
         definition=language.text("what stands out, by rules over the figures below; no cause is claimed"),
         columns=(
             key("role", label=language.text("Question")),
@@ -260,11 +260,21 @@ def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Re
     )
 
 
-def _title(asked: ReportRequest) -> str:
+def _title(asked: ReportRequest, scope: Scope) -> str:
+    """Whom the report is for, its period, and which rows alone it is of: what is forwarded has it in its first line."""
     titles = {"manager": "Report for the support manager: {period}", "head": "Report for the head of support: {period}",
               "director": "Report for the director: {period}"}  # fmt: skip
     said = titles.get(asked.audience, "Report for {audience}: {period}")
-    return asked.language.say(said, audience=asked.audience, period=asked.language.period(asked.period.name))
+    language = asked.language
+    title = language.say(said, audience=asked.audience, period=language.period(asked.period.name))
+    conditions = [one for text in scope.filters for one in parse_conditions([text])]
+    if not conditions:
+        return title
+    rows = ", ".join(
+        language.place([(one.column, str(one.value))]) if one.operator == "=" and one.value is not None else str(one)
+        for one in conditions
+    )
+    return language.say("{title}, only {rows}", title=title, rows=rows)
 
 
 def _last_with_data(asked: ReportRequest, scope: Scope) -> str:
