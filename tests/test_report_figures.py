@@ -169,6 +169,18 @@ def test_a_figure_that_later_events_can_change_is_the_one_that_a_check_judges(
     assert "по пользователям, чьё окно закрыто" in written(report_of("head", "2026-W45", "ru"), "html")
 
 
+@pytest.mark.parametrize("period", ["2026", "2026-10-14..2026-11-11", "2026-11"])
+def test_a_figure_of_any_days_is_the_one_that_a_check_judges_though_sections_are_split(
+    period: str, report_of: ReportOf, supportkit: Call, stored: Words, tmp_path: Path
+) -> None:
+    words = ("check", "--expect", "funnel.conversion >= 50%", *stored, "--history", tmp_path / "h.json")
+    (judged,) = json.loads(supportkit(*words, "--period", period, "-f", "json")[1])["rows"]
+    (conversion,) = (one for one in report_of("director", period).figures if one.label == "Conversion")
+    told = (conversion.value, conversion.n.replace(",", ""))
+    assert told == (f"{100 * judged['value']:.1f} %", str(judged["n"]))
+    assert conversion.over.startswith("of the users whose window is over; of all so far ")
+
+
 def test_a_figure_over_too_few_for_a_verdict_is_not_red(report_of: ReportOf) -> None:
     day = report_of("manager", "2026-11-10")
     assert day.lights is not None

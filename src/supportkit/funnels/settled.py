@@ -50,7 +50,7 @@ def _over_closed_windows(name: str, record: Record, steps: list[dict[str, Value]
     """The share, its interval and its n over the users whose window is over; None where it is none of them."""
     matured = [_number(row["matured"]) for row in steps]
     if "step_number" not in record:
-        return _share("conversion", "started", matured[-1], matured[0]) if name == "conversion" else None
+        return _of_the_whole(record, steps) if name == "conversion" else None
     place = next(number for number, row in enumerate(steps) if row["step_number"] == record["step_number"])
     if name == "conversion":
         before = _number(record["matured_before"])
@@ -63,6 +63,18 @@ def _over_closed_windows(name: str, record: Record, steps: list[dict[str, Value]
     if name == "drop_share" and after:
         return _share(name, "at_risk", matured[place] - matured[after[0]], matured[place])
     return None
+
+
+def _of_the_whole(record: Record, steps: list[dict[str, Value]]) -> Record | None:
+    """The conversion of all groups together; None where a user can be in several of them."""
+    first, last = (end(_number(row["step_number"]) for row in steps) for end in (min, max))
+
+    def together(column: str, number: int) -> int:
+        return sum(_number(row[column]) for row in steps if row["step_number"] == number)
+
+    if together("users", first) != record["started"]:
+        return None
+    return _share("conversion", "started", together("matured", last), together("matured", first))
 
 
 def _share(name: str, n: str, part: int, whole: int) -> Record | None:
