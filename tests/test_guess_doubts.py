@@ -101,3 +101,94 @@ def test_semicolons_in_quotes_are_no_delimiters(tmp_path: Path) -> None:
     header = "user id,event name,event time" + "".join(f",p{n}" for n in range(20)) + ",agent"
     found = guessed(tmp_path / "raw.csv", header, *rows)
     assert (found.table, found.map["user_id"], found.settled) == ("events", "user id", True)
+
+
+def test_a_description_of_a_few_kinds_is_no_text_of_a_customer(tmp_path: Path) -> None:
+    rows = (f"c{n},2026-03-{n % 28 + 1:02d} 10:00,+4917{n}0000,Berlin Mitte {n % 3},ok,{n}" for n in range(40))
+    found = guessed(tmp_path / "calls.csv", "Call ID,Date,Caller number,Description,Status,Duration", *rows)
+    assert (found.table, "body" in found.map) == ("tickets", False)
+
+
+def test_how_many_there_were_is_no_user(tmp_path: Path) -> None:
+    rows = (f"{n % 7 + 1},Signup {n % 3},2026-03-{n}" for n in DAYS)
+    found = guessed(tmp_path / "sums.csv", "visitors,event,date", *rows)
+    assert "user_id" in readings(found)
+
+
+def test_an_answer_that_says_its_scale_is_a_score(tmp_path: Path) -> None:
+    rows = (f"{n % 5 + 1},2026-03-{n},It was all fine this time {n}" for n in DAYS)
+    found = guessed(tmp_path / "said.csv", "Colour (1-5),Date submitted,Comment", *rows)
+    assert (found.map["score"], found.map["scale_max"]) == ("Colour (1-5)", "'5'")
+
+
+def test_promoters_beside_a_score_say_what_survey_it_is(tmp_path: Path) -> None:
+    rows = (f"{n % 11},{'promoter' if n % 11 > 8 else 'detractor'},2026-03-{n}" for n in DAYS)
+    found = guessed(tmp_path / "said.csv", "Score,Group,Date submitted", *rows)
+    assert (found.map["kind"], found.settled) == ("'nps'", True)
+
+
+def test_some_answers_are_about_an_order(tmp_path: Path) -> None:
+    rows = (f"{n % 5 + 1},2026-03-{n},{f'A{n}' if n % 2 else ''}" for n in DAYS)
+    found = guessed(tmp_path / "said.csv", "CSAT score,Date submitted,Order ID", *rows)
+    assert found.map["order_id"] == "Order ID"
+
+
+def test_a_column_without_values_goes_behind_any_with_some(tmp_path: Path) -> None:
+    rows = (f"T{n},2026-03-{n} 10:00,,u{n % 5},open" for n in DAYS)
+    assert guessed(tmp_path / "t.csv", "Ticket ID,Created,Email,User,Status", *rows).map["customer_id"] == "User"
+
+
+def test_what_changed_in_tickets_is_messages_with_the_values_before_and_after(tmp_path: Path) -> None:
+    rows = (f"{n // 3},2026-03-{n} 10:00,Status,open,closed,Kim" for n in DAYS)
+    header = "Case Number,Edit Date,Field,Old Value,New Value,Edited By"
+    found = guessed(tmp_path / "history.csv", header, *rows)
+    assert (found.table, found.map["from_value"], found.map["to_value"]) == ("messages", "Old Value", "New Value")
+    assert readings(found)["sender"][0] == "Edited By"
+
+
+@pytest.mark.parametrize(
+    ("header", "table"),
+    [
+        ("Numer zgłoszenia;Data utworzenia;Klient;Status;Temat", "tickets"),
+        ("Número do chamado;Aberto em;Cliente;Status;Assunto", "tickets"),
+        ("Numero ticket;Data apertura;Cliente;Stato;Oggetto", "tickets"),
+        ("Ticketnummer;Aangemaakt op;Klant;Status;Onderwerp", "tickets"),
+        ("Talep No;Oluşturulma Tarihi;Müşteri;Durum;Konu", "tickets"),
+        ("Numer zamówienia;Data zamówienia;Klient;Status;Kwota", "orders"),
+        ("Número do pedido;Data do pedido;Cliente;Status;Valor total", "orders"),
+        ("Numero ordine;Data ordine;Cliente;Stato;Totale", "orders"),
+        ("Bestelnummer;Besteldatum;Klant;Status;Totaal", "orders"),
+        ("Sipariş No;Sipariş Tarihi;Müşteri;Durum;Toplam Tutar", "orders"),
+    ],
+)
+def test_the_usual_names_are_known_in_five_more_languages(header: str, table: str, tmp_path: Path) -> None:
+    last = "{n}.50" if table == "orders" else "Nothing works since day {n}"
+    rows = (f"{700 + n};2026-03-{n};k{n % 5};{'ab'[n % 2]};{last.format(n=n)}" for n in DAYS)
+    found = guessed(tmp_path / "export.csv", header, *rows)
+    assert (found.table, found.settled, len(found.map)) == (table, True, 5)
+
+
+def test_a_file_that_says_too_little_is_told_how_each_table_would_load_it(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "list.csv", tmp_path / "s.duckdb"
+    file.write_text("\n".join(["k,w,created at,x", *(f"{n % 4},T{n % 3},2026-03-{n},m" for n in DAYS)]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert code == 3
+    assert "nothing in it says which table it is" in err
+    events = next(line for line in err.splitlines() if "--as events" in line)
+    assert events.endswith("--as events --guess --map user_id=HEADER --map step=HEADER")
+    said = ["--as", "events", "--guess", "--map", "user_id=k", "--map", "step=w"]
+    assert supportkit("load", file, *said, "--db", db)[0] == 0
+
+
+def test_what_lines_of_one_order_disagree_on_is_left_out_and_told(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    rows = (f"{n // 2},2026-03-{n // 2},{'paid' if n % 2 else 'cancelled'},{n}.50" for n in range(20, 56))
+    file.write_text("\n".join(["Order ID,Order date,Status,Total", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "rejected 0" in err) == (0, True), err
+    assert "in doubt and left out: status may be Status: lines of one order have several" in " ".join(err.split())
+
+
+def test_what_all_rows_have_is_no_line_of_an_order(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},till 1,{n}.50" for n in DAYS)
+    assert "line" not in guessed(tmp_path / "till.csv", "Order ID,Order date,POS,Total", *rows).map

@@ -90,8 +90,9 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
         except DataError:  # which a load tells of
             continue
         if found is None:
-            again = _line(["supportkit", *command, str(path), *said, "--header", str(below)]) if below else ""
-            made.append(_of_no_table(path, file, again))
+            words = ["supportkit", *command, str(path), *said]
+            again = _line([*words, "--header", str(below)]) if below else ""
+            made.append(_of_no_table(path, file, again, _as_each(file, words, options)))
         else:
             orders = DateOrders() if options.dates else either_order(found, file)
             commands = _commands(found, file, ["supportkit", *command, str(path), *said], options)
@@ -116,6 +117,24 @@ def _commands(found: Guess, file: File, words: Sequence[str], options: LoadOptio
             lines += commands_of(one, words, options)
         else:
             lines.append(_line([*words, "--guess", "--as", table]))
+    return lines
+
+
+def _as_each(file: File, words: Sequence[str], options: LoadOptions) -> list[str]:
+    """Short commands that load a file in which nothing says its table: as each that has a time in it, with what is to
+    be said of its other columns."""
+    from supportkit.exports.recognising.guessing.instants import INSTANTS
+    from supportkit.exports.recognising.guessing.making import A_DAY
+    from supportkit.exports.recognising.guessing.of_file import guess_of
+
+    lines = []
+    for table, instant in INSTANTS.items():
+        one = guess_of(file, replace(options, table=table)) if options.table is None else None
+        asked = {question.ours: question.readings for question in one.questions} if one else {}
+        if one is not None and all(asked.values()) and asked.get(instant) != (A_DAY,):
+            lines.append(_short(one, [*words, "--as", table], ()))
+            several = [_answers(question) for question in one.questions if not question.stands_in]
+            lines += [f"with: {' or '.join(_line(_maps(answer)) for answer in many)}" for many in several]
     return lines
 
 
@@ -245,9 +264,9 @@ def _named(headers: Sequence[str], options: LoadOptions) -> list[str]:
     return [header for header in headers if normal_header(header) not in kept and is_of_people(header)]
 
 
-def _of_no_table(path: Path, file: File, again: str) -> Guessed:
+def _of_no_table(path: Path, file: File, again: str, each: Sequence[str]) -> Guessed:
     """A file in which nothing says which table it is, with what its columns look like; `again` is a command in which a
-    row further down is its header."""
+    row further down is its header, `each` are commands that load it as one table or another."""
     rows = tuple(
         (_shown(header), shape.looks if shape else None)
         for header, shape in zip(file.headers, file.shapes, strict=True)
@@ -268,6 +287,8 @@ def _of_no_table(path: Path, file: File, again: str) -> Guessed:
         fact_columns=FACTS,
     )
     hint = "say --as tickets (or messages, orders, surveys, events): the guess then says what is missing"
+    if each:
+        hint = "\n  ".join(("say which table it is, with its own header in the place of each HEADER:", *each))
     return Guessed(path, result, again or hint, None)
 
 

@@ -23,7 +23,7 @@ TELLING: Final[Mapping[str, frozenset[str]]] = {
             "satisfaction",
         )
     ),
-    "messages": frozenset(("sender",)),
+    "messages": frozenset(("sender", "from_value", "to_value")),
     "orders": frozenset(("amount",)),
     "surveys": frozenset(("score",)),
     "events": frozenset(("step", "session_id")),

@@ -36,7 +36,18 @@ _OF_MANY_THINGS: Final = ("status", "country", "currency")
 """Columns that are named by what they are of: `value_currency`."""
 TIERS: Final = ("first", "sure", "maybe")
 Tier = Literal[0, 1, 2]
-LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ru": "Russian"}
+LANGUAGES: Final = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "ru": "Russian",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "tr": "Turkish",
+}
 
 
 class Named(NamedTuple):
@@ -113,7 +124,7 @@ def named(header: str, table: str, ours: str) -> Named | None:
     if found is None and _is_asked(header, names.questions.get(ours, ())):
         return Named(1, 7, "it is asked for in words")
     if found is None and not any(_among(header, other, names.things) for other in names.columns.values()):
-        return _nearly(header, known)
+        return None if ours.endswith("_id") and _is_of_several(header, known) else _nearly(header, known)
     return found
 
 
@@ -212,6 +223,12 @@ def _around(header: str) -> Named | None:
     words = tokens(header)
     known = len(words) == _AROUND and words[0] in parts()["customer"] and words[-1] in ("id", "uuid")
     return Named(2, 8, "an id of a customer") if known else None
+
+
+def _is_of_several(header: str, known: Mapping[str, tuple[Tier, str]]) -> bool:
+    """Whether a header is one of the names for several: `visitors` are how many there were."""
+    form = key(normal_header(header))
+    return form.endswith("s") and form[:-1] in known
 
 
 def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:

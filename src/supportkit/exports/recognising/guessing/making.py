@@ -193,7 +193,9 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     places = score.places if score else given.get("score", ())
     told = survey_kind(file.headers[places[0]]) if len(places) == 1 else None
     if told is None:
-        if score is not None and (of_file := kind_named(file.name)):
+        if score is not None and any(_are_of_nps(shape) for shape in file.shapes):
+            settled.found["kind"] = Found("kind", "'nps'", "promoters and detractors stand beside it", "sure")
+        elif score is not None and (of_file := kind_named(file.name)):
             settled.found["kind"] = Found("kind", f"'{of_file}'", "the file's name says so", "likely")
         return
     kind, name = told
@@ -203,6 +205,12 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         settled.questions["kind"] = Question("kind", ("'nps'", "'csat'"), why)
         return
     settled.found["kind"] = Found("kind", f"'{kind}'", name.why, "sure")
+
+
+def _are_of_nps(shape: Shape | None) -> bool:
+    """Whether the words of a column are what an NPS makes of its scores."""
+    words = {word.casefold().rstrip("s") for word in shape.example} if shape is not None else set()
+    return bool(words & {"promoter", "detractor"}) and words <= {"promoter", "passive", "detractor", "neutral"}
 
 
 def _may_be(table: str, field: Field, shape: Shape) -> bool:

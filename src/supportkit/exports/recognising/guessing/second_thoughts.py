@@ -21,14 +21,17 @@ _THREAD: Final = 1.5
 """Rows to an id from which on they are no tickets."""
 _FEWEST: Final = 10
 """Addresses at least, before each being another one is no chance."""
+_OF_AN_ORDER: Final = ("customer_id", "status", "country", "channel", "payment_method")
 _COME_AGAIN: Final = 0.9
 """Customers to what they wrote or bought, of whom some came again."""
 
 
 def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
     """Ask for what was found and cannot be taken without a word."""
+    ids = _shape(file, settled.found.get("order_id"))
+    of_lines = ids is not None and not ids.unique  # what is an order's stands in the first of its lines
     for ours in required(settled.table):
-        if settled.table.name != "surveys":  # an answer that nobody gave is none
+        if settled.table.name != "surveys" and not of_lines:  # an answer that nobody gave is none
             _ask(settled, ours, _of_an_empty_one(settled, file, ours))
     if settled.table.name == "tickets":
         _ask(settled, "ticket_id", _of_entries(settled, file))
@@ -36,6 +39,26 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         del settled.found["ticket_id"]
     if settled.table.name in ("tickets", "orders"):
         _ask(settled, "customer_id", _of_relays(settled, file, given))
+    if settled.table.name == "orders":
+        _leave_out_what_lines_disagree_on(settled, file, given)
+
+
+def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+    """Leave out what is an order's where lines of one order have several: they would be refused for it."""
+    orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
+    ids = file.cells[orders[0]] if len(orders) == 1 else None
+    for ours in _OF_AN_ORDER:
+        found = settled.found.get(ours)
+        cells = file.cells[found.places[0]] if found is not None and len(found.places) == 1 else None
+        if found is None or ids is None or cells is None:
+            continue
+        of_order: dict[str, set[str]] = {}
+        for order, cell in zip(ids, cells, strict=True):
+            if order and cell:
+                of_order.setdefault(order, set()).add(cell)
+        if any(len(several) > 1 for several in of_order.values()):
+            del settled.found[ours]
+            settled.doubtful[ours] = Question(ours, (found.text,), "lines of one order have several")
 
 
 def is_of_entries(settled: Settled, file: File) -> bool:

@@ -20,7 +20,9 @@ from supportkit.exports.recognising.guessing.known_names import (
     parts,
     survey_kind,
 )
+from supportkit.exports.recognising.guessing.score_scales import scale_asked
 from supportkit.exports.recognising.guessing.votes import vote
+from supportkit.result import percent
 from supportkit.store.schema import Field, Table
 from supportkit.system.named import NamedTuple
 
@@ -142,6 +144,8 @@ def _candidate(table: Table, ours: Field, file: File, place: int) -> Candidate |
     kind, name = "", named(header, table.name, ours.name)
     if table.name == "surveys" and ours.name == "score" and (told := survey_kind(header)):
         kind, name = told
+    if table.name == "surveys" and ours.name == "score" and name is None and scale_asked(header, shape) is not None:
+        name = Named(2, 8, "it says its scale")
     if name is None and ours.name in ("customer_id", "user_id") and _is_email(shape):
         name = mail_of_customer(header)
     if name is None:
@@ -160,9 +164,9 @@ def _is_email(shape: Shape | None) -> bool:
 
 def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> None:
     """One of our columns from those that may be it."""
+    many = [one for one in many if _filled(file, one)] or many
     best = min(candidate.tier for candidate in many)
     rivals = [candidate for candidate in many if candidate.tier == best]
-    rivals = [one for one in rivals if _filled(file, one)] or rivals
     if ours in ("customer_id", "user_id") and best == 0:
         rivals = _with_fuller(rivals, many, file)
     if ours == "customer_id" and len(mails := [one for one in rivals if _is_email(file.shapes[one.place])]) == 1:
@@ -171,12 +175,19 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
         rivals += _own_numbers(rivals, many, file)
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
-        rivals, often_empty = filled, "; what else is named so is often empty"
+        if len(filled) == 1:
+            rivals = filled
+        often_empty = "; what else is named so is often empty"
     places = [one.place for one in rivals]
     if len(rivals) > 1 and not file.same(places) and not file.same_instants(places):
         texts = tuple(file.headers[one.place] for one in rivals)
         also = tuple(f"kind='{one.kind}'" for one in rivals) if all(one.kind for one in rivals) else ()
-        question = Question(ours, texts, f"{len(rivals)} columns may be it", places=tuple(places), also=also)
+        why = f"{len(rivals)} columns may be it"
+        emptiest = min(rivals, key=lambda one: _filled(file, one))
+        if often_empty:
+            share = percent(1 - _filled(file, emptiest))
+            why += f"; {share} of the first rows have no {file.headers[emptiest.place]}, and would be rejected"
+        question = Question(ours, texts, why, places=tuple(places), also=also)
         needed = _is_needed(settled.table, ours)
         (settled.questions if needed else settled.doubtful)[ours] = question
         return

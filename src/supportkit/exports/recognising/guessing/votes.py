@@ -23,6 +23,7 @@ _FEW_ROWS: Final = 10
 _ONE_WORD: Final = 1.5
 _STAMP: Final = 1e9
 _MANY_ROWS: Final = 30
+_SOME: Final = 0.1
 _FEW_CODES: Final = 3
 """Numbers of fewer kinds are codes, and not the steps of a way."""
 _DIRECTIONS: Final = 6
@@ -72,7 +73,8 @@ def _count(shape: Shape, _: Tier) -> str | None:
 
 
 def _id(shape: Shape, tier: Tier) -> str | None:
-    if shape.filled < 0.9 or shape.times >= 0.5 or shape.emails >= 0.5 or shape.words > 3 or shape.names > 0.5:
+    is_text = shape.emails >= 0.5 or shape.words > 3 or shape.names > 0.5
+    if shape.filled < 0.9 or shape.times >= 0.5 or shape.clocks >= 0.5 or is_text:
         return None
     if shape.numbers >= 0.9 and shape.low is None:
         return None  # figures with a currency, or with their thousands apart
@@ -85,6 +87,11 @@ def _id(shape: Shape, tier: Tier) -> str | None:
     if tier == 2 and (named or (not shape.unique and shape.distinct < 0.05 * shape.rows)):
         return None
     return "each value is there once" if shape.unique else f"{shape.distinct:,} values in {shape.rows:,} rows"
+
+
+def _id_of_some(shape: Shape, tier: Tier) -> str | None:
+    """The id of a ticket or an order that an answer may be about: some are about none."""
+    return _id(shape._replace(filled=1.0) if tier < 2 and shape.filled >= _SOME else shape, tier)
 
 
 def _own_id(shape: Shape, tier: Tier) -> str | None:
@@ -113,6 +120,16 @@ def _text(shape: Shape, tier: Tier) -> str | None:
     if tier == 2 and (shape.words < 3 or shape.distinct < min(10, _FEW_TEXTS * shape.rows)):
         return None
     return f"texts of {shape.words:.0f} words" if shape.words >= 2 else "texts"
+
+
+def _body(shape: Shape, tier: Tier) -> str | None:
+    """What somebody wrote: a few texts that come again are the names of something."""
+    few = shape.rows >= _MANY_ROWS and shape.distinct < _FEW_TEXTS * shape.filled * shape.rows
+    return None if few else _text(shape, tier)
+
+
+def _agent(shape: Shape, tier: Tier) -> str | None:
+    return _word(shape._replace(emails=0.0) if tier < 2 else shape, tier)
 
 
 def _word(shape: Shape, tier: Tier) -> str | None:
@@ -195,6 +212,11 @@ def _sender(shape: Shape, tier: Tier) -> str | None:
     return "yes and no" if _is_flag(shape) else _known("message_sender", 0.5)(shape, 2 if shape.distinct > 6 else tier)
 
 
+def _line(shape: Shape, tier: Tier) -> str | None:
+    """Which line of an order a row is: what all rows have is the place where they were sold."""
+    return None if shape.distinct == 1 and shape.rows > _FEW_ROWS else _word(shape, tier)
+
+
 _BY_NAME: Final[Mapping[str, Vote]] = {
     "ticket_id": _id,
     "order_id": _id,
@@ -205,7 +227,9 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
     "channel": _channel,
     "product": _product,
     "subject": _text,
-    "body": _text,
+    "body": _body,
+    "line": _line,
+    "agent": _agent,
     "text": _text,
     "comment": _text,
     "score": _score,
@@ -219,6 +243,8 @@ _BY_NAME: Final[Mapping[str, Vote]] = {
 _BY_COLUMN: Final[Mapping[tuple[str, str], Vote]] = {
     ("tickets", "ticket_id"): _own_id,
     ("orders", "order_id"): _own_id,
+    ("surveys", "ticket_id"): _id_of_some,
+    ("surveys", "order_id"): _id_of_some,
     ("tickets", "status"): _known("tickets_status", 0.5),
     ("orders", "status"): _known("orders_status", 0.5),
     ("messages", "kind"): _known("message_kind", 0.5),
