@@ -192,3 +192,39 @@ def test_what_lines_of_one_order_disagree_on_is_left_out_and_told(tmp_path: Path
 def test_what_all_rows_have_is_no_line_of_an_order(tmp_path: Path) -> None:
     rows = (f"{n},2026-03-{n},till 1,{n}.50" for n in DAYS)
     assert "line" not in guessed(tmp_path / "till.csv", "Order ID,Order date,POS,Total", *rows).map
+
+
+def test_a_rating_of_each_is_no_ticket_in_silence(tmp_path: Path) -> None:
+    rows = (f"2026-03-{n};{n};Kim;{n % 5 + 1};It was all fine this time {n}" for n in DAYS)
+    found = guessed(tmp_path / "after.csv", "Chat date;Chat ID;Operator;Rating of operator;Feedback", *rows)
+    assert {found.table, *found.rivals} == {"tickets", "surveys"}
+    rows = (f"2026-03-{n};{n};open;{n % 5 + 1 if n % 3 else ''}" for n in DAYS)
+    found = guessed(tmp_path / "desk.csv", "Created;Ticket ID;Status;Rating", *rows)
+    assert (found.table, found.settled) == ("tickets", True)
+
+
+@pytest.mark.parametrize("header", ["SLA breached", "SLA violated", "SLA verletzt"])
+def test_yes_to_a_broken_promise_is_no_verdict_of_one_that_was_kept(header: str, tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},open,{'Yes' if n % 3 else 'No'}" for n in DAYS)
+    found = guessed(tmp_path / "sla.csv", f"Ticket ID,Created,Status,{header}", *rows)
+    assert [one.ours for one in found.doubtful] == ["sla_resolution"]
+    rows = (f"{n},2026-03-{n},open,{'Yes' if n % 3 else 'No'}" for n in DAYS)
+    assert guessed(tmp_path / "met.csv", "Ticket ID,Created,Status,SLA met", *rows).map["sla_resolution"] == "SLA met"
+
+
+def test_numbers_behind_a_word_for_a_score_are_scores(tmp_path: Path) -> None:
+    rows = (f"2026-03-{n},{n % 5 + 1},{n % 11}" for n in DAYS)
+    found = guessed(tmp_path / "said.csv", "Feedback date,Rating of delivery,Rating of goods", *rows)
+    assert readings(found)["score"] == ("Rating of delivery", "Rating of goods")
+
+
+def test_two_names_of_one_agent_are_one_agent(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},open,{'KLM'[n % 3]} Park,a{n % 3}@desk.example" for n in DAYS)
+    found = guessed(tmp_path / "desk.csv", "Ticket ID,Created,Status,Agent name,Agent", *rows)
+    assert (found.map["agent"], found.doubtful) == ("Agent name", ())
+
+
+def test_of_a_user_that_is_often_empty_what_can_stand_in_is_asked_about(tmp_path: Path) -> None:
+    rows = (f"p{n % 5},view,2026-03-{n} 10:00,{f'm{n}@mail.example' if n % 2 else ''}" for n in DAYS)
+    found = guessed(tmp_path / "hits.csv", "pid,Action,Time,Visitor email", *rows)
+    assert readings(found)["user_id"] == ("Visitor email", "pid")

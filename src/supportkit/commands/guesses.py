@@ -123,11 +123,13 @@ def _commands(found: Guess, file: File, words: Sequence[str], options: LoadOptio
 def _as_each(file: File, words: Sequence[str], options: LoadOptions) -> list[str]:
     """Short commands that load a file in which nothing says its table: as each that has a time in it, with what is to
     be said of its other columns."""
+    from supportkit.exports.recognising.guessing.date_orders import either_order
     from supportkit.exports.recognising.guessing.instants import INSTANTS
     from supportkit.exports.recognising.guessing.making import A_DAY
     from supportkit.exports.recognising.guessing.of_file import guess_of
 
-    lines = []
+    lines: list[str] = []
+    choices: dict[str, None] = {}
     for table, instant in INSTANTS.items():
         one = guess_of(file, replace(options, table=table)) if options.table is None else None
         asked = {question.ours: question.readings for question in one.questions} if one else {}
@@ -135,7 +137,8 @@ def _as_each(file: File, words: Sequence[str], options: LoadOptions) -> list[str
             lines.append(_short(one, [*words, "--as", table], ()))
             several = [_answers(question) for question in one.questions if not question.stands_in]
             lines += [f"with: {' or '.join(_line(_maps(answer)) for answer in many)}" for many in several]
-    return lines
+            choices.update(dict.fromkeys(() if options.dates else either_order(one, file).choices))
+    return [*lines, *([f"and with: {' or '.join(choices)}"] if choices else [])]
 
 
 def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> list[str]:

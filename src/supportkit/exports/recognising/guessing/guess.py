@@ -35,6 +35,8 @@ _LIKELY: Final = 2.0
 _GOODS: Final = frozenset(("sku", "quantity", "price"))
 _SOLD: Final = frozenset(("amount", "currency", "refunded", *_GOODS))
 _DESK: Final = ("subject", "body", "priority", "agent", "team", "first_reply_at", "solved_at", "closed_at", "category")
+_COURSE: Final = frozenset(("status", "priority", "subject", "first_reply_at", "solved_at", "closed_at"))
+_EACH: Final = 0.9
 _THREAD: Final = 1.5
 """Rows to an id from which on they are no tickets, where each says something else."""
 _SUMS: Final = 3.0
@@ -89,6 +91,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
         return None
     best, chosen = weighed[0]
     rivals = [other.table.name for weight, other in weighed[1:] if weight >= _LIKELY and best - weight < _CLOSE]
+    if table is None and "surveys" not in rivals and _is_of_answers(chosen, file):
+        rivals.append("surveys")
     return _told(chosen, file, read, rivals)
 
 
@@ -104,7 +108,8 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
     there = {*settled.found, *settled.questions, *given} - empty
     telling = TELLING[table] & there
     calls, thread = _is_of_calls(file), table == "messages" and _is_thread(settled, file, "text")
-    of_its_name = speaks_of(file.name, table) or (table == "tickets" and calls)
+    named_so = speaks_of(file.name, table) and not (table == "tickets" and speaks_of(file.name, "messages"))
+    of_its_name = named_so or (table == "tickets" and calls)
     identified = _is_sure(settled, _ID.get(table, ""))
     if not (telling or (identified and table in ("tickets", "orders")) or (table == "tickets" and calls) or thread):
         return 0.0
@@ -124,12 +129,24 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
         weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
     if table == "tickets" and (_is_thread(settled, file, "body") or is_of_entries(settled, file)):
         weight -= _SUMS
-    if table == "orders" and not _SOLD & there:
+    if table == "orders" and not _SOLD & there and not _is_named_after_its_table(settled, "order_id"):
         weight -= _SUMS
     if table == "messages" and calls and "text" not in there:
         weight -= _SUMS  # a call has a direction too, and nothing was written
     others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
     return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
+
+
+def _is_of_answers(settled: Settled, file: File) -> bool:
+    """Whether what is taken for tickets is what was said of them: each has a rating, as few tickets have, and nothing
+    is told of how it went."""
+    rated = _shape_of(settled, file, "satisfaction") if settled.table.name == "tickets" else None
+    return rated is not None and rated.filled >= _EACH and not _COURSE & {*settled.found, *settled.questions}
+
+
+def _is_named_after_its_table(settled: Settled, ours: str) -> bool:
+    """Whether a column is named with a word for what the table holds: a till's `Ticket` is not."""
+    return ours in settled.found and speaks_of(settled.found[ours].text, settled.table.name)
 
 
 def _has_goods(orders: Settled, file: File) -> bool:

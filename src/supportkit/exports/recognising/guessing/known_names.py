@@ -308,6 +308,17 @@ def _split(header: str) -> str:
     return header if len(text) == len(header.strip()) else text
 
 
+def speaks_of_a_score(header: str) -> bool:
+    """Whether a header begins or ends with a word for a score, as "Service rating" does."""
+    words = tokens(_ASIDE.sub("", _split(header)))
+    return bool(parts()["score"].intersection((*words[:1], *words[-1:])))
+
+
+def speaks_of_a_breach(header: str) -> bool:
+    """Whether a header asks whether a promise was broken, to which yes is the bad answer."""
+    return bool(parts()["broken"].intersection(tokens(_split(header))))
+
+
 def speaks_of_people(header: str) -> bool:
     """Whether a header has a word for somebody who buys, writes or visits."""
     return bool(parts()["customer"].intersection(tokens(header)))

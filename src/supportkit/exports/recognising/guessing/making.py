@@ -13,8 +13,8 @@ from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
 from supportkit.exports.recognising.guessing.known_names import kind_named, named, speaks_of_people, survey_kind
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
-from supportkit.exports.recognising.guessing.second_thoughts import RECORD
 from supportkit.exports.recognising.guessing.settling import (
+    RECORD,
     File,
     Found,
     Question,
@@ -77,7 +77,7 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
         if often_empty := _often_empty(settled, file, ours):
             settled.questions[ours] = often_empty
             continue
-        readings = tuple(_stand_ins(settled, file, ours, given))
+        readings = tuple(stand_ins(settled, file, ours, given))
         settled.questions[ours] = Question(ours, readings, "no column is named as one; what can stand in", True)
 
 
@@ -246,7 +246,7 @@ def _wrote(header: str, shape: Shape | None) -> bool:
     return name is not None and shape is not None and shape.filled >= _FULL and shape.times < 0.5
 
 
-def _stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
+def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
     """What a person could say for a column that is not there, the likeliest first."""
     used = _used(settled) | {place for places in given.values() for place in places}
     field = next(one for one in settled.table.readable if one.name == ours)

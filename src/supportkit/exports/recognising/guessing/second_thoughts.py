@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from supportkit.exports.masking.names_of_people import is_of_people
+from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
-from supportkit.exports.recognising.guessing.known_names import named
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required
+from supportkit.exports.recognising.guessing.known_names import named, speaks_of_a_breach
+from supportkit.exports.recognising.guessing.making import stand_ins
+from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.result import percent
 
-RECORD: Final = "record"
 _FULL: Final = 0.9
 """The share of rows from which on a column that a row must have is not often empty."""
 _THREAD: Final = 1.5
 """Rows to an id from which on they are no tickets."""
+_MOST: Final = 4
 _FEWEST: Final = 10
 """Addresses at least, before each being another one is no chance."""
 _OF_AN_ORDER: Final = ("customer_id", "status", "country", "channel", "payment_method")
@@ -32,8 +34,9 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     of_lines = ids is not None and not ids.unique  # what is an order's stands in the first of its lines
     for ours in required(settled.table):
         if settled.table.name != "surveys" and not of_lines:  # an answer that nobody gave is none
-            _ask(settled, ours, _of_an_empty_one(settled, file, ours))
+            _ask(settled, ours, _of_an_empty_one(settled, file, ours, given))
     if settled.table.name == "tickets":
+        _leave_out_what_yes_is_bad_of(settled, file)
         _ask(settled, "ticket_id", _of_entries(settled, file))
     if settled.table.name == "surveys" and _is_of_an_invitation(settled):
         del settled.found["ticket_id"]
@@ -61,6 +64,19 @@ def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mappi
             settled.doubtful[ours] = Question(ours, (found.text,), "lines of one order have several")
 
 
+def _leave_out_what_yes_is_bad_of(settled: Settled, file: File) -> None:
+    """Leave out whether a promise was broken, where yes and no or a number says so: as the verdict on a promise, yes
+    says that it was kept."""
+    for ours in ("sla_resolution", "sla_first_reply"):
+        found = settled.found.get(ours)
+        shape = _shape(file, found)
+        if found is None or shape is None or not speaks_of_a_breach(found.text):
+            continue
+        if shape.low is not None or all(answered(word).value for word in shape.example):
+            del settled.found[ours]
+            settled.doubtful[ours] = Question(ours, (found.text,), "its yes says that the promise was broken")
+
+
 def is_of_entries(settled: Settled, file: File) -> bool:
     """Whether several rows have the id of one ticket, with nothing that says which of them is the latest."""
     ids = _shape(file, settled.found.get("ticket_id"))
@@ -84,19 +100,21 @@ def _shape(file: File, found: Found | None) -> Shape | None:
     return file.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
 
 
-def _of_an_empty_one(settled: Settled, file: File, ours: str) -> Question | None:
-    """The question whether a column is meant that is often empty, or another that is full."""
+def _of_an_empty_one(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> Question | None:
+    """The question whether a column is meant that is often empty, or another that is full: one that is named so, and
+    else one that can stand in for who somebody is."""
     found = settled.found.get(ours)
     shape = _shape(file, found)
     if found is None or shape is None or not 0 < shape.filled < _FULL:
         return None
     session = settled.found.get("session_id") if ours == "user_id" else None
     others = [*_others(settled, file, ours, lambda one: one.filled >= _FULL), *(session.places if session else ())]
-    if not others:
-        return None
-    places = (*found.places, *others)
     why = f"{percent(1 - shape.filled)} of the first rows have no {found.text}, and would be rejected"
-    return Question(ours, tuple(file.headers[place] for place in places), why, places=places)
+    if not others and ours == "user_id":
+        can_be = [header for header in stand_ins(settled, file, ours, given) if header != found.text]
+        return Question(ours, (found.text, *can_be[:_MOST]), why) if can_be else None
+    places = (*found.places, *others)
+    return Question(ours, tuple(file.headers[place] for place in places), why, places=places) if others else None
 
 
 def _of_entries(settled: Settled, file: File) -> Question | None:

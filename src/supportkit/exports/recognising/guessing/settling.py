@@ -18,6 +18,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     names_of,
     of_a_paper,
     parts,
+    speaks_of_a_score,
     survey_kind,
 )
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
@@ -26,13 +27,17 @@ from supportkit.result import percent
 from supportkit.store.schema import Field, Table
 from supportkit.system.named import NamedTuple
 
+RECORD: Final = "record"
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*(?: \w+)*")
 _SAME: Final = 50
 """Rows in which two columns are equal, before they are taken for one."""
 _FEW: Final = 3
 """Rows in which two columns are the same instants, before that is no chance."""
+_SEVERAL: Final = 3
 _WHO_ANSWERS: Final = (("user",), ("email",), ("e",))
 """Of calls that a telephone system has written down, a user is who takes them, and an e-mail is theirs."""
+_TEN: Final = 10
+_FULL: Final = 0.9
 _FAR: Final = 8
 """How far from a name a header is that only ends in one, or is spelled nearly so."""
 Sure = Literal["sure", "likely", "asked"]
@@ -146,12 +151,21 @@ def _candidate(table: Table, ours: Field, file: File, place: int) -> Candidate |
         kind, name = told
     if table.name == "surveys" and ours.name == "score" and name is None and scale_asked(header, shape) is not None:
         name = Named(2, 8, "it says its scale")
+    if name is None and ours.name in ("score", "satisfaction") and _is_rated(header, shape):
+        name = Named(2, 8, "numbers up to ten, behind a word for a score")
     if name is None and ours.name in ("customer_id", "user_id") and _is_email(shape):
         name = mail_of_customer(header)
     if name is None:
         return None
     voted = vote(table.name, ours, shape, name.tier)
     return Candidate(place, name.tier, name.distance, _why(name, voted), kind) if voted else None
+
+
+def _is_rated(header: str, shape: Shape | None) -> bool:
+    """Whether a column has a word for scores and holds some: "Оценка работы оператора"."""
+    if shape is None or shape.low is None or shape.high is None or not speaks_of_a_score(header):
+        return False
+    return shape.low >= 0 and shape.high <= _TEN and shape.distinct > 1 and shape.whole >= _FULL
 
 
 def _why(name: Named, voted: str) -> str:
@@ -179,6 +193,8 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
             rivals = filled
         often_empty = "; what else is named so is often empty"
     places = [one.place for one in rivals]
+    if len(rivals) > 1 and not _is_needed(settled.table, ours) and (one := _best_of_one_thing(rivals, file)):
+        rivals, places = [one], [one.place]
     if len(rivals) > 1 and not file.same(places) and not file.same_instants(places):
         texts = tuple(file.headers[one.place] for one in rivals)
         also = tuple(f"kind='{one.kind}'" for one in rivals) if all(one.kind for one in rivals) else ()
@@ -194,6 +210,16 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     one = rivals[0]
     sure: Sure = "sure" if one.tier < 2 else "likely"
     settled.found[ours] = Found(ours, file.headers[one.place], one.why + often_empty, sure, (one.place,))
+
+
+def _best_of_one_thing(rivals: list[Candidate], file: File) -> Candidate | None:
+    """Of columns that call the same things in several ways, as `assignee_id` and `assignee_name`, that of words."""
+    columns = [file.cells[one.place] or () for one in rivals]
+    kinds = [len(set(column)) for column in columns]
+    if not all(columns) or len({*kinds, len(set(zip(*columns, strict=True)))}) > 1 or kinds[0] < _SEVERAL:
+        return None
+    worded = [one for one in rivals if (shape := file.shapes[one.place]) and shape.low is None and shape.emails < 0.5]
+    return worded[0] if len(worded) == 1 else None
 
 
 def _with_fuller(rivals: list[Candidate], many: list[Candidate], file: File) -> list[Candidate]:
