@@ -228,3 +228,32 @@ def test_of_a_user_that_is_often_empty_what_can_stand_in_is_asked_about(tmp_path
     rows = (f"p{n % 5},view,2026-03-{n} 10:00,{f'm{n}@mail.example' if n % 2 else ''}" for n in DAYS)
     found = guessed(tmp_path / "hits.csv", "pid,Action,Time,Visitor email", *rows)
     assert readings(found)["user_id"] == ("Visitor email", "pid")
+
+
+def test_whole_amounts_of_money_that_has_cents_may_be_cents(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "charges.csv", tmp_path / "s.duckdb"
+    rows = [f"c{n},2026-03-{n},u{n % 5},{1000 + n * 17},usd" for n in DAYS]
+    file.write_text("\n".join(["Order ID,Created,Customer,Amount,Currency", *rows]))
+    assert readings(guessed(file, "Order ID,Created,Customer,Amount,Currency", *rows)) == {
+        "amount": ("Amount", "Amount/100")
+    }
+    assert supportkit("load", file, "--guess", "--map", "amount=Amount/100", "--db", db)[0] == 0
+    # 18 amounts of 10 and 17 cents for each of the days 10 to 27, which come to 333
+    assert stored(supportkit, db, "select sum(amount)::double as n from orders") == [{"n": (18_000 + 17 * 333) / 100}]
+    rubles = [row.replace("usd", "RUB") for row in rows]
+    assert guessed(file, "Order ID,Created,Customer,Amount,Currency", *rubles).settled
+
+
+def test_a_list_of_things_for_sale_is_no_orders_in_silence(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "list.csv"
+    rows = (f"{n},S{n},Lamp {n},{n}.50,2026-03-{n},active" for n in DAYS)
+    file.write_text("\n".join(["ID,SKU,Name,Price,Created on,Status", *rows]))
+    assert supportkit("load", file, "--guess", "--db", tmp_path / "s.duckdb")[0] == 3
+
+
+def test_the_order_of_days_is_asked_of_a_column_that_stands_in(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "sold.csv"
+    rows = (f"{n},0{n % 9 + 1}/04/2026,{n}.50" for n in DAYS)
+    file.write_text("\n".join(["Order ID,Booked in,Total", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--db", tmp_path / "s.duckdb")
+    assert (code, "with: --dates dmy or --dates mdy" in err) == (3, True), err

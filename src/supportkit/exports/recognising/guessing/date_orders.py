@@ -27,7 +27,7 @@ def either_order(found: Guess, file: File) -> DateOrders:
     told: dict[str, None] = {}
     choices: dict[str, None] = {}
     with duckdb.connect(config={"threads": 1}) as connection:
-        for ours, places in _times(found):
+        for ours, places in _times(found, file):
             cells: dict[str, object] = {"cells": [cell for cell in file.joined(places) if cell]}
             try:
                 found_shapes = date_shapes(connection, "select unnest(cast($cells as varchar[]))", cells)
@@ -38,7 +38,7 @@ def either_order(found: Guess, file: File) -> DateOrders:
     return DateOrders(tuple(told), tuple(choices))
 
 
-def _times(found: Guess) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _times(found: Guess, file: File) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Our columns of times, each with the columns of the file that it is made from, or may be."""
     for one in found.columns:
         if one.ours.endswith("_at") and one.places:
@@ -46,5 +46,6 @@ def _times(found: Guess) -> Iterator[tuple[str, tuple[int, ...]]]:
     for question in found.questions:
         if question.ours.endswith("_at"):
             joined = len(set(question.readings)) < len(question.places)
-            many = [question.places] if joined else [(place,) for place in question.places]
+            named = [place for place, header in enumerate(file.headers) if header in question.readings]
+            many = [question.places] if joined else [(place,) for place in question.places or named]
             yield from ((question.ours, places) for places in many)

@@ -115,6 +115,8 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
         return 0.0
     if table == "tickets" and not identified and not of_its_name and len(telling) < 2:
         return 0.0
+    if table == "orders" and _is_of_things_for_sale(settled, file):
+        return 0.0
     weight = 2.0 * of_its_name
     for ours in required(settled.table):
         if ours in given:
@@ -142,6 +144,20 @@ def _is_of_answers(settled: Settled, file: File) -> bool:
     is told of how it went."""
     rated = _shape_of(settled, file, "satisfaction") if settled.table.name == "tickets" else None
     return rated is not None and rated.filled >= _EACH and not _COURSE & {*settled.found, *settled.questions}
+
+
+def _is_of_things_for_sale(settled: Settled, file: File) -> bool:
+    """Whether rows are things that can be bought, each with its price, and not what was: nobody is named who bought
+    them, nor how many of them and how."""
+    bought = {"customer_id", "quantity", "payment_method", "refunded", "channel", "country"}
+    code = _shape_of(settled, file, "sku")
+    sure = _is_sure(settled, "order_id") or _is_sure(settled, "amount")
+    return (
+        code is not None
+        and code.unique
+        and not sure
+        and not bought & {*settled.found, *settled.questions, *settled.doubtful}
+    )
 
 
 def _is_named_after_its_table(settled: Settled, ours: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
@@ -262,6 +263,8 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
     fitting = (priced or likely or [header for header, _ in may_be])[:_MOST]
     if ours == "ticket_id":
         return fitting[:2]
+    if ours == "amount":
+        return [f"{in_sum(header)}/100" if "cents" in tokens(header) else header for header in fitting]
     if ours == INSTANTS[settled.table.name]:
         return [*fitting, A_DAY]
     if ours == "user_id":

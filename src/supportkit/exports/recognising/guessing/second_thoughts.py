@@ -12,7 +12,7 @@ from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import named, speaks_of_a_breach
 from supportkit.exports.recognising.guessing.making import stand_ins
-from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required
+from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, in_sum, required
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.result import percent
 
@@ -23,6 +23,9 @@ _THREAD: Final = 1.5
 _MOST: Final = 4
 _FEWEST: Final = 10
 """Addresses at least, before each being another one is no chance."""
+_WITH_CENTS: Final = frozenset(
+    ("usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "sgd", "sek", "nok", "dkk", "pln", "brl")
+)
 _OF_AN_ORDER: Final = ("customer_id", "status", "country", "channel", "payment_method")
 _COME_AGAIN: Final = 0.9
 """Customers to what they wrote or bought, of whom some came again."""
@@ -43,6 +46,7 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     if settled.table.name in ("tickets", "orders"):
         _ask(settled, "customer_id", _of_relays(settled, file, given))
     if settled.table.name == "orders":
+        _ask(settled, "amount", _of_hundredths(settled, file))
         _leave_out_what_lines_disagree_on(settled, file, given)
 
 
@@ -127,6 +131,21 @@ def _of_entries(settled: Settled, file: File) -> Question | None:
     readings = (found.text, *(file.headers[place] for place in others), RECORD)
     why = f"{shape.distinct:,} values in {shape.rows:,} rows, and of the rows of one the last is kept"
     return Question("ticket_id", readings, why, places=(*found.places, *others, -1))
+
+
+def _of_hundredths(settled: Settled, file: File) -> Question | None:
+    """The question whether amounts are in cents: whole numbers alone, of money that has cents, and few of them even."""
+    found = settled.found.get("amount")
+    shape = _shape(file, found)
+    currency = _shape(file, settled.found.get("currency"))
+    if found is None or shape is None or currency is None or shape.whole < 1 or (shape.low or 0) < 1:
+        return None
+    if not {word.casefold() for word in currency.example} <= _WITH_CENTS or shape.distinct < _FEWEST:
+        return None
+    uneven = [word for word in shape.example if not word.endswith("00")]
+    if 2 * len(uneven) < len(shape.example) or any("." in word for word in shape.example):
+        return None
+    return Question("amount", (found.text, f"{in_sum(found.text)}/100"), "whole numbers alone: they may be cents")
 
 
 def _of_relays(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
