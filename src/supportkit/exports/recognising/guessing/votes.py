@@ -194,12 +194,11 @@ def _satisfaction(shape: Shape, tier: Tier) -> str | None:
     return None if shape.low == shape.high == 0 else _score(shape, tier)
 
 
-def _step(shape: Shape, tier: Tier) -> str | None:
+def _step(shape: Shape, _: Tier) -> str | None:
     """The names of what happened: yes and no is whether something did, and numbers of a few kinds are codes."""
     if shape.times >= 0.5 or shape.emails >= 0.5 or (shape.unique and shape.rows > 20):
         return None
-    is_code = shape.low is not None and (tier == 2 or shape.distinct < _FEW_CODES)
-    if _is_flag(shape) or is_code:
+    if _is_flag(shape) or (shape.low is not None and shape.distinct < _FEW_CODES):
         return None
     return f"{shape.distinct:,} values in {shape.rows:,} rows"
 
