@@ -143,7 +143,9 @@ def _is_of_answers(settled: Settled, file: File) -> bool:
     """Whether what is taken for tickets is what was said of them: each has a rating, as few tickets have, and nothing
     is told of how it went."""
     rated = _shape_of(settled, file, "satisfaction") if settled.table.name == "tickets" else None
-    return rated is not None and rated.filled >= _EACH and not _COURSE & {*settled.found, *settled.questions}
+    if rated is None or rated.low is None or rated.filled < _EACH:
+        return False
+    return not _COURSE & {*settled.found, *settled.questions}
 
 
 def _is_of_things_for_sale(settled: Settled, file: File) -> bool:
