@@ -257,3 +257,16 @@ def test_the_order_of_days_is_asked_of_a_column_that_stands_in(tmp_path: Path, s
     file.write_text("\n".join(["Order ID,Booked in,Total", *rows]))
     code, _, err = supportkit("load", file, "--guess", "--db", tmp_path / "s.duckdb")
     assert (code, "with: --dates dmy or --dates mdy" in err) == (3, True), err
+
+
+@pytest.mark.parametrize("own", ["comment_id", "message_id", "event_id"])
+def test_rows_with_an_id_of_their_own_beside_a_tickets_are_no_tickets(
+    own: str, tmp_path: Path, supportkit: Call
+) -> None:
+    # all are our own names for tickets, but for the id of what was said in them
+    file, db = tmp_path / "said.csv", tmp_path / "s.duckdb"
+    rows = (f"{n // 3},{n},{'end-user' if n % 3 else 'agent'},2026-03-{n} 10:00,{n} was said" for n in DAYS)
+    file.write_text("\n".join([f"ticket_id,{own},author_role,created_at,body", *rows]))
+    assert supportkit("load", file, "--db", db)[0] == 3
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "messages, read 18 = loaded 18" in err) == (0, True), err

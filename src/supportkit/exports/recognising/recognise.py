@@ -91,7 +91,8 @@ def _of_source(source: str, known: list[Export], table: str | None) -> tuple[str
 
 
 def _known_by(export: Export, names: Sequence[str]) -> bool:
-    return all(any(part in names for part in wanted.split("|")) for wanted in export.recognise)
+    wanted = all(any(part in names for part in wanted.split("|")) for wanted in export.recognise)
+    return wanted and not any(name in names for name in export.unless)
 
 
 def _partly(name: str, exports: Sequence[Export], resolve: Callable[[Export], Recognised]) -> Recognised | None:

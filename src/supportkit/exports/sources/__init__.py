@@ -65,6 +65,8 @@ class Export:
     contrary: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     first_close: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    """Columns with one of which a file is another one: rows of comments have a `comment_id` beside their ticket's."""
 
 
 class Source(NamedTuple):
