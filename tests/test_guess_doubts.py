@@ -270,3 +270,15 @@ def test_rows_with_an_id_of_their_own_beside_a_tickets_are_no_tickets(
     assert supportkit("load", file, "--db", db)[0] == 3
     code, _, err = supportkit("load", file, "--guess", "--db", db)
     assert (code, "messages, read 18 = loaded 18" in err) == (0, True), err
+
+
+@pytest.mark.parametrize("header", ["Date de résolution réelle", "Fecha real de solución", "Фактическая дата решения"])
+def test_when_something_really_happened_is_when_it_happened(header: str, tmp_path: Path) -> None:
+    rows = (f"{n};2026-03-{n} 10:00;open;2026-04-{n} 10:00" for n in DAYS)
+    assert guessed(tmp_path / "t.csv", f"Ticket ID;Created;Status;{header}", *rows).map["solved_at"] == header
+
+
+def test_words_of_two_sides_can_stand_in_for_who_wrote(tmp_path: Path) -> None:
+    rows = (f"{n // 3},2026-03-{n} 10:00,To{'Left' if n % 2 else 'Right'},{n} was said" for n in DAYS)
+    found = guessed(tmp_path / "chats.csv", "conversation_id,timestamp,way,body", *rows)
+    assert "way" in readings(found)["sender"]

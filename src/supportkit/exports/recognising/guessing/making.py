@@ -34,6 +34,7 @@ _ORDERS: Final = 3
 _MOST: Final = 8
 """Columns that are told where any may stand in."""
 _FULL: Final = 0.9
+_SIDES: Final = 3
 _KINDS: Final = ("nps", "csat", "ces")
 _SCHOOL: Final = 7
 """The highest number of a scale that is no NPS."""
@@ -242,9 +243,11 @@ def _people(file: File) -> list[str]:
 
 
 def _wrote(header: str, shape: Shape | None) -> bool:
-    """Whether a column names who wrote a message."""
-    name = named(header, "messages", "agent") or named(header, "messages", "sender")
-    return name is not None and shape is not None and shape.filled >= _FULL and shape.times < 0.5
+    """Whether a column names who wrote a message, or has a word for each of two or three sides."""
+    if shape is None or shape.filled < _FULL or shape.times >= 0.5:
+        return False
+    sides = 1 < shape.distinct <= _SIDES < shape.rows and shape.low is None and shape.words <= 3
+    return sides or named(header, "messages", "agent") is not None or named(header, "messages", "sender") is not None
 
 
 def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
