@@ -240,6 +240,8 @@ def test_whole_amounts_of_money_that_has_cents_may_be_cents(tmp_path: Path, supp
     assert supportkit("load", file, "--guess", "--map", "amount=Amount/100", "--db", db)[0] == 0
     # 18 amounts of 10 and 17 cents for each of the days 10 to 27, which come to 333
     assert stored(supportkit, db, "select sum(amount)::double as n from orders") == [{"n": (18_000 + 17 * 333) / 100}]
+    small = [f"c{n},2026-03-{n},u{n % 5},{n},usd" for n in DAYS]
+    assert guessed(file, "Order ID,Created,Customer,Amount,Currency", *small).settled
     rubles = [row.replace("usd", "RUB") for row in rows]
     assert guessed(file, "Order ID,Created,Customer,Amount,Currency", *rubles).settled
 

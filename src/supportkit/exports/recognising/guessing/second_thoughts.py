@@ -26,6 +26,7 @@ _FEWEST: Final = 10
 _WITH_CENTS: Final = frozenset(
     ("usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "sgd", "sek", "nok", "dkk", "pln", "brl")
 )
+_TEN_OF_THEM: Final = 1_000
 _OF_AN_ORDER: Final = ("customer_id", "status", "country", "channel", "payment_method")
 _COME_AGAIN: Final = 0.9
 """Customers to what they wrote or bought, of whom some came again."""
@@ -139,6 +140,8 @@ def _of_hundredths(settled: Settled, file: File) -> Question | None:
     shape = _shape(file, found)
     currency = _shape(file, settled.found.get("currency"))
     if found is None or shape is None or currency is None or shape.whole < 1 or (shape.low or 0) < 1:
+        return None
+    if (shape.high or 0) < _TEN_OF_THEM:
         return None
     if not {word.casefold() for word in currency.example} <= _WITH_CENTS or shape.distinct < _FEWEST:
         return None
