@@ -59,7 +59,7 @@ TELEPHONE: Final = late(
           |office)\b\.?){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr
           |es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
-        (?:[ ]?[(][^()\n]{1,16}[)])?[\s.:=,№\#(+|>→-]{0,6})\Z""",
+        (?:[ ]?[(][^()\n]{1,16}[)]|(?:;[a-z=,-]{2,16}){1,4}(?=:))?[\s.:=,№\#(+|>→-]{0,6})\Z""",
     re.VERBOSE,
 )
 """Ends with a word for telephoning, close before the number."""

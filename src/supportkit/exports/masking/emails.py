@@ -52,7 +52,11 @@ _WITH_AT: Final = re.compile(
         [ ][aä]t[ ](?:{_WORD}\.){{1,3}}{_TOP}{_END}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WRITTEN_AT: Final = (" at ", " ät ", "собак", "собач", "sobaka", "arroba", "arobase")
+_HYPHENED: Final = re.compile(
+    rf"(?<![\w.+-])(?P<local>\w[\w.+]{{1,63}})-at-\w{{1,63}}(?:(?:-dot-|[.-])\w{{1,63}}){{0,3}}?-dot-{_TOP}{_END}",
+    re.IGNORECASE,
+)
+_WRITTEN_AT: Final = (" at ", " ät ", "собак", "собач", "sobaka", "arroba", "arobase", "-at-")
 _IN_BRACKETS: Final = (
     "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "(a)", "[a]", "{a}", "<a>",
 )  # fmt: skip
@@ -70,9 +74,11 @@ def emails(text: str) -> Iterator[Span]:
         return
     at = 0
     in_words = written or _SPACED.search(text) is not None
-    with_at = (_WITH_AT,) if " at " in folded or " ät " in folded else ()
-    ways = (way.finditer(text) for way in ((_EMAIL, _IN_WORDS, *with_at) if in_words else (_EMAIL,)))
-    for match in heapq.merge(*ways, key=re.Match.start):
+    ways = [_EMAIL]
+    if in_words:
+        ways += [_IN_WORDS, *([_WITH_AT] if has_one(folded, (" at ", " ät ")) else [])]
+        ways += [_HYPHENED] if "-at-" in folded else []
+    for match in heapq.merge(*(way.finditer(text) for way in ways), key=re.Match.start):
         if match.start() >= at:
             at = match.end()
             yield max(match.start(), match.start("local")), at, "EMAIL"

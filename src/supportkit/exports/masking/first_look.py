@@ -23,6 +23,7 @@ _PAPER: Final = "[0-9](?:[0-9a-z](?:[0-9a-z]|[^a-z]{1,4}[0-9])|[^0-9a-z]{1,4}[0-
 _AT: Final = f"[@{AT_SIGNS}]|%(?:25){{0,4}}40|=40|&(?:amp;){{0,4}}(?:commat|#0{{0,4}}64|#x0{{0,4}}40);|u0040"
 _AT_IN_WORDS: Final = (
     "[ _]{1,2}(?:at|ät)[ _]{1,2}[^ ]{2,64}[ _]{1,2}(?:dot|punkt)[ _]",
+    "-at-[^ ]{1,64}-dot-",
     "[ ](?:собака|собачка|sobaka|arroba|arobase)[ ]",
     r"[a-zа-я0-9][ ][aä]t[ ][a-zа-я0-9.-]{1,64}\.[a-zа-я]{2}",
 )
@@ -42,7 +43,7 @@ SIGNS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, *_WITH_LETTERS
 MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *SIGNS, WORDS, provider_keys.LOOK))
 """Selects every text that could hold personal data; the same meaning in RE2 and in Python."""
 
-_TELLING: Final = (" at ", " ät ", " собак", " собач", " sobaka ", " arroba ", " arobase ", "_at_")
+_TELLING: Final = (" at ", " ät ", " собак", " собач", " sobaka ", " arroba ", " arobase ", "_at_", "-at-")
 _CALLED: Final = (*TELEPHONE_STEMS, "\n")
 """Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
 _PAPER_STEMS: Final = (

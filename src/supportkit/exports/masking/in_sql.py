@@ -62,7 +62,7 @@ _SIX_DIGITS: Final = _plainly(NUMBER)
 _SEVEN_DIGITS: Final = _SIX_DIGITS.replace("){5}", "){6}")
 
 ANY_SIGN: Final = (
-    f"(?i)[@%=&<(\\[{{0-9]|{_ODD}|[ ](?:собак|собач|sobaka|arroba|arobase|at[ ]|ät[ ])|_at_"
+    f"(?i)[@%=&<(\\[{{0-9]|{_ODD}|[ ](?:собак|собач|sobaka|arroba|arobase|at[ ]|ät[ ])|[_-]at[_-]"
     "|pass|kennwort|парол|contrase|pwd|(?:^|[^a-z])pw"
     "|pswd|senha|mdp|clave|p/w|bearer|authoriz|eyj|akia|asia|sess|token"
     "|secret|key|schlüssel|ключ|токен|сессии|geheim|кодов|секретн|phrase|words|hf_"

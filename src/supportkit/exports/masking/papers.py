@@ -18,7 +18,8 @@ _BETWEEN = " \\t\u00a0\u2000-\u200a\u202f\u3000./_-"
 """What may stand between the letters and digits of an account number, inside a character class."""
 
 _iban_start = late(  # from its first digit on, which are fewer than letters
-    r"[0-9]{2}(?<=[A-Z]{2}[0-9]{2})(?:(?<![^\W_][A-Z]{2}[0-9]{2})|(?<=IBAN[A-Z]{2}[0-9]{2}))"
+    r"[0-9]{2}(?:(?<=[A-Z]{2}[0-9]{2})(?:(?<![^\W_][A-Z]{2}[0-9]{2})|(?<=IBAN[A-Z]{2}[0-9]{2}))"
+    r"|(?<=[A-Z]{2}[ ][0-9]{2})(?<![^\W_][A-Z]{2}[ ][0-9]{2}))"
     rf"(?=[{_BETWEEN}]?[A-Z0-9]{{4}})",
     re.IGNORECASE,
 )
@@ -77,7 +78,7 @@ _account = late(r"4(?<![0-9]4)(?:08[ ]?(?:17|20)|2[36][ ]?[0-9]{2})(?:[ ]?[0-9])
 def ibans(text: str) -> Iterator[Span]:
     at = 0
     for match in _iban_start.finditer(text):
-        start = match.start() - 2
+        start = match.start() - 2 - (text[match.start() - 1] == " ")
         length = identity_numbers.IBAN_LENGTH.get(text[start : start + 2].upper())
         if length is None or start < at:
             continue

@@ -52,7 +52,7 @@ ASSIGNED: Final = late(
           |clave[ ](?:api|wifi)|(?:id|идентификатор)[ ]сессии|sitzungs-?id
           |secret(?:(?<![^\W_]secret)|{_behind("secret", "client")}))
         ["']?(?:[ ]?[(][^()\r\n]{{1,32}}[)])?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]
-          |[ ](?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z])(?=[a-z0-9_-]{{12}}))["']?
+          |(?<=schlüssel)[ ](?=[0-9]{{8}})|[ ](?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z])(?=[a-z0-9_-]{{12}}))["']?
         (?P<value>[a-z0-9._~%+/=:!-]{{6,}})""",
     re.VERBOSE,
 )
@@ -140,7 +140,8 @@ NO_PHRASE: Final = late(
     re.IGNORECASE,
 )
 CARD_CODE: Final = late(
-    r"(?<![^\W_])(?:cv[vc]2?(?:[ -]?code)?|sicherheitscode|(?:karten)?prüf(?:nummer|ziffer)|security[ ]code"
+    r"(?<![^\W_])(?:cv[vc]2?(?:[ -]?code)?|sicherheitscode|(?:karten)?prüf(?:nummer|ziffer)"
+    r"|security[ ]code(?:[ ](?:on|of)[ ](?:the|my)[ ](?:back[ ]of[ ](?:the|my)[ ])?card)?"
     r"|код[ ]безопасности)[ ]{0,2}(?:is|ist|lautet|[:=#])?[ ]{0,2}(?P<value>[0-9]{3,4})(?![0-9])",
     re.IGNORECASE,
 )
@@ -219,7 +220,8 @@ IN_COMMAND: Final = late(
 """A password in an address, or in a line for a shell."""
 
 YOUR_CODE: Final = late(
-    rf"""(?<![^\W_])(?P<value>(?:G-)?[0-9]{{4,8}}|[0-9]{{3}}[ -][0-9]{{3}})(?=[ ]{IS_A}[ ]{YOURS}[ ]
+    rf"""(?<![^\W_])(?P<value>(?:G-)?[0-9]{{4,8}}|[0-9]{{3}}[ -][0-9]{{3}})
+        (?=[ ]as[ ](?:the|my|a)[ ](?:code|otp|pin|passcode)\b|[ ]{IS_A}[ ]{YOURS}[ ]
         (?:[^\W\d_]{{1,24}}[ -]){{0,3}}(?:[^\W\d_]{{0,20}}code|pin|otp|tan|код|c[óo]digo|passwor[dt]|пароль)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
