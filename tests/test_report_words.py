@@ -188,6 +188,17 @@ def test_a_finding_is_told_once_where_it_is_the_only_one() -> None:
     assert told[2].text == "Messenger keeps its promise in 12 % of 56 tickets."
 
 
+def test_days_that_count_from_today_are_named(supportkit: Call, stored: Words) -> None:
+    words = ("report", *stored, "--period", "last-28-days", "--as-of", "2026-11-10", "-q", "-f")
+    days = "13 October – 9 November 2026"  # up to the day before
+    text = supportkit(*words, "text")[1].splitlines()
+    assert text[0] == f"Report for the head of support: {days}"
+    assert text[1].startswith("Data through ")
+    shown = supportkit(*words, "markdown")[1]
+    assert f"## Figures of {days}\n" in shown
+    assert f"<small>{days} · " in shown
+
+
 def test_a_report_of_some_rows_says_so_in_its_title(supportkit: Call, stored: Words, tmp_path: Path) -> None:
     words = ("report", "--audience", "manager", *stored, "--period", "2026-11-05", "-q", "--where", "country=DE")
     title = "Report for the support manager: 5 November 2026, only Germany, replies>=1"

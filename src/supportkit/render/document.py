@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.errors import unknown
-from supportkit.period import begun_in
+from supportkit.period import Period, begun_in
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.commands_in_text import parted
 from supportkit.render.goals import fails, goal_of, n_of
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import in_text, named
+from supportkit.render.scope_line import in_days
 from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
@@ -244,7 +245,8 @@ class Document:
             detail("target", "text", text("Target")),
             detail("of", "text", text("Of")),
         )
-        period = self.language.period(self.summary.scope.period)
+        scope = self.summary.scope
+        period = in_days(Period(scope.period, scope.start, scope.end), self.language)
         rows = [
             (f"{FAILED if one.failed else ''}{one.label}", one.value, one.n, one.interval, one.change, one.target,
              "; ".join(filter(None, (one.span or period, one.over))))

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from supportkit.errors import UnsetError
@@ -18,6 +18,7 @@ from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import NONE, in_text
+from supportkit.render.scope_line import in_days
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.figures import HeadlineSource, stands_at_the_head
 from supportkit.reports.not_tested import not_tested
@@ -266,7 +267,7 @@ def _title(asked: ReportRequest, scope: Scope) -> str:
               "director": "Report for the director: {period}"}  # fmt: skip
     said = titles.get(asked.audience, "Report for {audience}: {period}")
     language = asked.language
-    title = language.say(said, audience=asked.audience, period=language.period(asked.period.name))
+    title = language.say(said, audience=asked.audience, period=in_days(asked.period, language))
     conditions = [one for text in scope.filters for one in parse_conditions([text])]
     if not conditions:
         return title
@@ -286,10 +287,7 @@ def _last_with_data(asked: ReportRequest, scope: Scope) -> str:
 
 
 def _subtitle(asked: ReportRequest, scope: Scope) -> str:
-    language, period = asked.language, asked.period
-    parts = []
-    if period.start and period.end and period.name.startswith("last-"):  # the title names all others
-        parts.append(language.days(period.start, period.end - timedelta(days=1)))
+    language, parts = asked.language, []
     if scope.data_through:
         through = scope.data_through
         parts.append(language.say("data through {through} UTC", through=_instant(through, language)))
