@@ -284,3 +284,15 @@ def test_words_of_two_sides_can_stand_in_for_who_wrote(tmp_path: Path) -> None:
     rows = (f"{n // 3},2026-03-{n} 10:00,To{'Left' if n % 2 else 'Right'},{n} was said" for n in DAYS)
     found = guessed(tmp_path / "chats.csv", "conversation_id,timestamp,way,body", *rows)
     assert "way" in readings(found)["sender"]
+
+
+def test_of_two_scores_behind_the_numbers_of_their_questions_neither_is_taken(tmp_path: Path) -> None:
+    rows = (f"2026-03-{n},{n % 5 + 1},{n % 11}" for n in DAYS)
+    found = guessed(tmp_path / "said.csv", "Survey completed,Q1 Overall satisfaction,Q3 NPS", *rows)
+    assert readings(found)["score"] == ("Q1 Overall satisfaction", "Q3 NPS")
+
+
+def test_who_changed_something_is_offered_before_what_changed(tmp_path: Path) -> None:
+    rows = (f"{n // 3},2026-03-{n} 10:00,Status,{'ab'[n % 2]},{'bc'[n % 2]},{'KL'[n % 2]} Lee" for n in DAYS)
+    found = guessed(tmp_path / "history.csv", "Case Number,Edit Date,Field,Old Value,New Value,Edited By", *rows)
+    assert readings(found)["sender"] == ("Edited By", "'customer'", "'agent'")

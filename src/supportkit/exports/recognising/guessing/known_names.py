@@ -19,8 +19,8 @@ _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$â‚¬Â
 _ZONE: Final = re.compile(r"[\s_]+(?:utc|gmt)$", re.IGNORECASE)
 _LINKED: Final = re.compile(r"^relationships\.(.+)\.data\.(?=id$)", re.IGNORECASE)
 """Around the object that another one names, as JSON:API writes it: `relationships.customer.data.id`."""
-_CODE: Final = re.compile(r"(?:[^\W\d_]{5,}|[^\W\d_]{0,4}\d+)\.\s+(?=\S)")
-"""What stands before a name, as in `submitdate. Date submitted` and `Q1. How satisfied are you?`."""
+_CODE: Final = re.compile(r"(?:(?:[^\W\d_]{5,}|[^\W\d_]{0,4}\d+)\.|[Qq]\d{1,2}[:)]?)\s+(?=\S)")
+"""What stands before a name, as in `submitdate. Date submitted`, `Q1. How satisfied are you?` and `Q3 NPS`."""
 _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
 _SHORTEST_THING: Final = 4

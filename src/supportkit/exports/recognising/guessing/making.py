@@ -107,6 +107,10 @@ def _kinds_of(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]
     return _KINDS[1:] if high is not None and high <= _SCHOOL else _KINDS
 
 
+def _places(settled: Settled, ours: str) -> tuple[int, ...]:
+    return settled.found[ours].places if ours in settled.found else ()
+
+
 def _used(settled: Settled) -> set[int]:
     return {place for one in settled.found.values() for place in one.places}
 
@@ -243,11 +247,16 @@ def _people(file: File) -> list[str]:
 
 
 def _wrote(header: str, shape: Shape | None) -> bool:
-    """Whether a column names who wrote a message, or has a word for each of two or three sides."""
-    if shape is None or shape.filled < _FULL or shape.times >= 0.5:
+    """Whether a column names who wrote a message."""
+    name = named(header, "messages", "agent") or named(header, "messages", "sender")
+    return name is not None and shape is not None and shape.filled >= _FULL and shape.times < 0.5
+
+
+def _has_sides(shape: Shape | None) -> bool:
+    """Whether a column has a word for each of two or three sides."""
+    if shape is None or shape.filled < _FULL or shape.times >= 0.5 or shape.low is not None:
         return False
-    sides = 1 < shape.distinct <= _SIDES < shape.rows and shape.low is None and shape.words <= 3
-    return sides or named(header, "messages", "agent") is not None or named(header, "messages", "sender") is not None
+    return 1 < shape.distinct <= _SIDES < shape.rows and shape.words <= 3
 
 
 def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
@@ -273,7 +282,14 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
     if ours == "user_id":
         return [*_people(file), *fitting][:_MOST]
     if ours == "sender":
-        writers = [header for header, shape in zip(file.headers, file.shapes, strict=True) if _wrote(header, shape)]
+        changed = {place for of in ("from_value", "to_value") for place in _places(settled, of)}
+        columns = [
+            (header, shape)
+            for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
+            if place not in changed
+        ]
+        writers = [header for header, shape in columns if _wrote(header, shape)]
+        writers += [header for header, shape in columns if header not in writers and _has_sides(shape)]
         fitting = [*writers, *(header for header in fitting if header not in writers)]
         return [*fitting, *(f"'{word}'" for word in vocabulary("message_sender").meanings[:2])]
     return fitting
