@@ -42,8 +42,8 @@ NUMBERED: Final = late(rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[
 """Ends with a bare sign for "number"."""
 
 TELEPHONE: Final = late(
-    r"""(?:(?:[☎✆📞📱]\ufe0f?
-        |(?<![^\W_])(?:т|тел|телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
+    r"""(?:(?<![^\W_])(?:[☎✆📞📱]\ufe0f?|т|тел
+        |телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
         |вотсап\w*|viber|вайбер\w*|telegram|телеграм\w*|(?:tele)?phones?|mobile|call|calls|called|tel|telefon\w*|handy\w*
         |(?<!-)ph(?=[.:\#]|[ ]\Z|[ ][+(])|(?<=my[ ])cell|(?<![\w)][ ])cell
         |cell(?:phone)?(?=[ ]?(?:phone|number|no|nr|is)\b|[ ]?[:.=\#])
@@ -54,7 +54,7 @@ TELEPHONE: Final = late(
         |(?:mi|mon|ma|notre|nuestro)[ ](?:n[úu]m[ée]ro|portable)
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
-        |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+))
+        |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
         (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr
           |office)\b\.?){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr

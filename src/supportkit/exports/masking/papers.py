@@ -18,7 +18,7 @@ _BETWEEN = " \\t\u00a0\u2000-\u200a\u202f\u3000./_-"
 """What may stand between the letters and digits of an account number, inside a character class."""
 
 _iban_start = late(  # from its first digit on, which are fewer than letters
-    r"[0-9]{2}(?:(?<=[A-Z]{2}[0-9]{2})(?:(?<![^\W_][A-Z]{2}[0-9]{2})|(?<=IBAN[A-Z]{2}[0-9]{2}))"
+    r"[0-9]{2}(?<=[A-Z ][0-9]{2})(?:(?<=[A-Z]{2}[0-9]{2})(?:(?<![^\W_][A-Z]{2}[0-9]{2})|(?<=IBAN[A-Z]{2}[0-9]{2}))"
     r"|(?<=[A-Z]{2}[ ][0-9]{2})(?<![^\W_][A-Z]{2}[ ][0-9]{2}))"
     rf"(?=[{_BETWEEN}]?[A-Z0-9]{{4}})",
     re.IGNORECASE,

@@ -26,8 +26,7 @@ _BROKEN: Final = re.compile(
 """Where an address goes on in the next line."""
 
 _SOME_ODD: Final = re.compile(
-    r"<[/a-zA-Z]|\n[ ]?>|[|→⇒➜\t]|[-=–—]>|[\"'`][ ]?:"
-    f"|[&%=_*\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]"
+    f"[&%=_*>|→⇒➜\\t\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]|[0-9][ \\t]{{0,8}}\\r?\\n[0-9(]|[\"'`][ ]?:"
 )
 _ONE_FOR_ONE: Final = re.compile(f"[{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{OTHER_DIGITS}]")
 _OTHER_LENGTH: Final = re.compile(

@@ -109,10 +109,10 @@ WORDS: Final = f"{PASSWORDS}|{OTHER_WORDS}"
 """What stands in every text with a secret that is none by its own shape: in RE2 as in Python, in any case."""
 
 _LITERALS: Final = (
-    "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennwort",
+    "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennw",
     "contrase", "bearer", "authorization", "sess", "token", "secret", "key", "cvv", "cvc", "link", "http", "digo",
-    "clave", "prüfn", "prüfz", "geheim", "sitzungs", "gangsdaten", "logindaten", "credential", "identifiants",
-    "credenciales", "kennw", "answer", "phrase", "words", *SHELLS,
+    "clave", "geheim", "sitzungs", "gangsdaten", "logindaten", "creden", "identifiants",
+    "answer", "phrase", "words", *SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time"),
@@ -121,7 +121,8 @@ _LITERALS_WITH: Final = {
     "@": ("://",),
 }
 _OTHER_LITERALS: Final = (
-    "пин", "код", "парол", "пасс", "pass", "ключ", "токен", "сессии", "секретн", "schlüssel", "clé ", "secrèt",
+    "пин", "код", "парол", "пасс", "pass", "prüfn", "prüfz", "ключ", "токен", "сессии", "секретн", "schlüssel", "clé ",
+    "secrèt",
 )  # fmt: skip
 _LITERALS_WITH_FIGURES: Final = (
     "pin", "otp", "tan", "pass ", "to sign", "to log", "to verif", "to confirm", "to complete", "to unlock", "to reset",
