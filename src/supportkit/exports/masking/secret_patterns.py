@@ -59,7 +59,8 @@ ASSIGNED: Final = late(
 """Of a text in small letters."""
 
 _COMPOUND: Final = (
-    "(?:start|master|einmal|initial|benutzer|zugangs|konto|standard|wlan|wifi|admin|root|user|account|login|db)[-_]?"
+    "(?:pg|e?mail|portal|kunden|start|master|einmal|initial|benutzer|zugangs|konto"
+    "|standard|wlan|wifi|admin|root|user|account|login|db)[-_]?"
 )
 """What a password of something is called with, in one word."""
 
@@ -80,7 +81,9 @@ PASSWORD: Final = late(
             |{FOR_WHAT}[^\W\d_]{1,16}(?:[ ][^\W\d_]{1,16}){0,2}
               (?=[ ](?:is|was|ist|war|lautet|es|est|это|был|-|—|–)[ ]))?
           [ ]{0,2}(?:(?:[:=]{1,2}>?|[-–—=]{1,2}>|[→⇒➜…\t]|(?:[|][ \r\n]{0,3}){1,4}
-          |(?:(?:is|was|has[ ]been|wurde)[ ])?(?:changed|set|reset|updated|geändert)[ ](?:to|auf)(?=[ :])
+          |(?:(?:is|was|has[ ]been|wurde)[ ])?
+            (?:changed|set|reset|updated|geändert|(?:zurück)?gesetzt|измен[её]н|сброшен|cambiada)
+            [ ](?:to|auf|на|a)(?=[ :])
           |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|это|был|-|—|–)(?=[ :]))[ :|]{0,3})?
           (?:["'`«„“]|\[(?![a-z]{1,24}\]))?|[ ]?\r?\n)
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT)
@@ -112,6 +115,9 @@ NAME_AND_PASSWORD: Final = late(
     re.VERBOSE,
 )
 """Both behind the words for both: `login/password: anna / …`."""
+
+FIELD: Final = late(r"""type=["']password["'][^<>]{0,200}?[ ]value=["'](?P<value>[^"'<>]{4,200})""")
+"""The field of a form for a password, with what was entered."""
 
 AS_PASSWORD: Final = late(
     rf"""[ ](?:(?P<as>{AS_A.replace("качестве", "в[ ]качестве")})|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}

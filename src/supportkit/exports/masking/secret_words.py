@@ -33,7 +33,7 @@ CHOSE: Final = (
 _PASSWORD_FOLLOWS: Final = (
     f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>|→⇒➜\\t\\r\\n{ODDLY}]|[-=–—]>|[(][^()\\r\\n]{{1,32}}[)][ :=])"
     f"|[ ]{{0,2}}(?:"
-    f"(?:is|was|has|wurde|changed|set|reset|updated|geändert|are|ist|war|lautet|es|est|c['’]est|это|был|-|—|–|…)"
+    f"(?:is|was|has|wurde|changed|set|reset|updated|geändert|zurückgesetzt|gesetzt|изменён|изменен|сброшен|cambiada|are|ist|war|lautet|es|est|c['’]est|это|был|-|—|–|…)"
     f"[ :{ODDLY}])"
     f"|[ ]will[ ]be[ ]|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на|from|von|с)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
     f"|,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}"

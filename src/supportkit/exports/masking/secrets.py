@@ -23,6 +23,7 @@ from supportkit.exports.masking.secret_patterns import (
     CODE,
     CODE_OF_A_THING,
     DIGEST,
+    FIELD,
     IN_COMMAND,
     IN_URL,
     LETS_IN,
@@ -196,6 +197,7 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
         start, end = _within(text, *match.span("value"))
         if _looks_secret(text[start:end]):
             yield start, end
+    yield from (match.span("value") for match in FIELD.finditer(small))
     for match in PHRASE.finditer(small):
         if _is_phrase(text[slice(*match.span("value"))].split()):
             yield match.span("value")
