@@ -197,6 +197,9 @@ def test_days_that_count_from_today_are_named(supportkit: Call, stored: Words) -
     shown = supportkit(*words, "markdown")[1]
     assert f"## Figures of {days}\n" in shown
     assert f"<small>{days} · " in shown
+    assert f"tickets of {days} against 15 September – 12 October 2026 and against what" in shown
+    russian = supportkit(*words, "markdown", "--lang", "ru")[1]
+    assert "обращения за 13 октября – 9 ноября 2026 г.; для сравнения — 15 сентября – 12 октября 2026 г." in russian
 
 
 def test_a_report_of_some_rows_says_so_in_its_title(supportkit: Call, stored: Words, tmp_path: Path) -> None:

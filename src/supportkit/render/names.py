@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from supportkit.period import Period
 from supportkit.render.language import Language
+from supportkit.render.scope_line import in_days
 from supportkit.result import Column, Event, Goal, Result, Value
 from supportkit.system.late_patterns import late
 
 NONE: Final = "(none)"
 _PERIOD: Final = late(r"(?<![\w.-])\d{4}-(?:W\d\d|Q[1-4]|[01]\d)(?![\w-]|\.\.)")
 _DAY: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d(?![\w-])")
+_SPAN: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d\.\.\d{4}-[01]\d-[0-3]\d(?![\w-])")
 _DAYS: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d(?![\w-])")
 _CODE: Final = late(r"\b(country|language) ([A-Z]{2}|[a-z]{2,3})(?=[,;:.]|$)")
 _QUANTILE: Final = late(r"(.+) p(\d\d)(.*)")
@@ -28,7 +31,9 @@ def named(result: Result, language: Language) -> Result:
     Its texts are still those of the code, to be looked up afterwards, but for the names.
     """
 
-    groups = _groups(result, language)
+    groups, scope = _groups(result, language), result.scope
+    days = in_days(Period(scope.period, scope.start, scope.end), language)
+    defined = result.definition.replace(scope.period, days) if scope.period.startswith("last-") else result.definition
 
     def told(text: str) -> str:
         return in_text(groups(text), language)
@@ -38,7 +43,7 @@ def named(result: Result, language: Language) -> Result:
 
     return replace(
         result,
-        definition=_DAY.sub(lambda match: language.period(match[0]), told(result.definition)),
+        definition=_DAY.sub(lambda match: language.period(match[0]), told(defined)),
         columns=tuple(in_words(one) for one in result.columns),
         fact_columns=tuple(in_words(one) for one in result.fact_columns),
         rows=tuple(row(values) for values in result.rows),
@@ -51,6 +56,7 @@ def named(result: Result, language: Language) -> Result:
 def in_text(text: str, language: Language) -> str:
     """A text with its periods, countries and languages named; a command in it stays as it is typed."""
     said, mark, command = text.partition(_COMMAND)
+    said = _SPAN.sub(lambda match: language.period(match[0]), said)
     said = _PERIOD.sub(lambda match: _period(match, language), said)
     said = _CODE.sub(lambda match: f"{match[1]} {language.name(match[1], match[2])}", said)
     if language.code == "en":  # in others a text is looked up with its days, which are put into words there
