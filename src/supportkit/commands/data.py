@@ -241,7 +241,9 @@ def _give_up(error: DataError | None) -> None:
 
 def export_command(
     shared: SharedOptions,
-    parquet: Annotated[Path | None, typer.Option("--parquet", help="The folder to write the tables to.")] = None,
+    parquet: Annotated[
+        str | None, typer.Option("--parquet", metavar="FOLDER", help="The folder to write the tables to.")
+    ] = None,
     partition: Annotated[
         str, typer.Option("--partition", help="Cut the files by month, or month,hash=64: by person too.")
     ] = "",
@@ -273,8 +275,11 @@ def export_command(
     if by or over:
         raise UsageError("--by and --over go with --results", hint="leave them out")
     refuse_filters(shared)
-    with open_selected(shared, load_config(shared), (), folder=parquet) as store:
-        print_results([write_parquet(store, parquet, partitioning(partition))], shared)
+    if not parquet.strip():
+        raise UsageError("--parquet: names no folder", hint="supportkit export --parquet FOLDER")
+    folder = Path(os.path.expanduser(parquet))
+    with open_selected(shared, load_config(shared), (), folder=folder) as store:
+        print_results([write_parquet(store, folder, partitioning(partition))], shared)
 
 
 def init_command(

@@ -1,7 +1,8 @@
 """A whole store as Parquet files: for other programs, to be read where it lies, and to be loaded again.
 
 Rows stand in a fixed order. Of a folder that was written before, only the files whose rows changed are written anew;
-they are written beside and renamed, and the manifest, which is written last, says which files count.
+they are written beside and renamed, and the manifest, which is written last, says which files count. What no manifest
+names is taken away by every export, whatever ended the one before.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError
 from supportkit.result import Result, Scope, count, detail, key
+from supportkit.store.exported_names import hidden_name, own_folder, remove_unfinished, remove_unnamed
 from supportkit.store.parquet_manifest import (
     EXPORTED,
     ExportedFile,
     Manifest,
     digest,
     place_of,
-    read_manifest,
     write_manifest,
 )
 from supportkit.store.parquet_partitions import Partitioning, fingerprint_sql, month_sql, order_of
 from supportkit.store.schema import SCHEMA_VERSION, STORED, columns_of
-from supportkit.system.atomic_files import privately
+from supportkit.system.atomic_files import output_lock, privately
 from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -49,37 +50,13 @@ class _Part(NamedTuple):
 
 @privately()
 def write_parquet(store: Store, folder: Path, partition: Partitioning = Partitioning()) -> Result:  # noqa: B008
-    """Write the tables that have rows. Raises DataError where the folder cannot be written."""
-    from supportkit.system.duckdb_engine import duckdb
+    """Write the tables that have rows.
 
-    parts: dict[str, list[_Part]] = {}
-    staged: dict[Path, Path] = {}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        before = read_manifest(folder)
-        known = set(_standing(folder, before)) if before and before.schema == SCHEMA_VERSION else set()
-        for table in EXPORTED:
-            if store.has(table) and (found := _parts(store, table, partition)):
-                parts[table] = found
-        if not any(table in STORED for table in parts):
-            raise DataError("there is no row to export", hint="load something first")
-        files, written = [], dict.fromkeys(parts, 0)
-        kept = {(one.file, one.fingerprint): one for one in known}
-        for table, found in parts.items():
-            changed = [part for part in found if (part.file.file, part.file.fingerprint) not in kept]
-            written[table] = len(changed)
-            made = dict(_write(store, folder, table, changed, partition, staged))
-            files += [made.get(part.file.file) or kept[part.file.file, part.file.fingerprint] for part in found]
-        _swap(folder, staged, Manifest(tuple(files), str(partition)), before)
-    except (OSError, duckdb.IOException) as error:
-        if "No space left" in str(error):
-            raise DataError(f"{folder}: the disk is full", hint="free some space and export again") from error
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-        raise DataError(f"{folder}: cannot be written: {why}", hint="name a folder that you may write") from error
-    finally:
-        for hidden in staged:
-            with suppress(OSError):
-                hidden.unlink()
+    Raises DataError where the folder cannot be written, UsageError where it has files that no export of ours wrote,
+    BusyError where another run is writing it.
+    """
+    with output_lock(Path(os.path.realpath(folder))):
+        parts, written = _export(store, folder, partition)
     columns = (key("table"), count("rows"), count("files"), count("written"), detail("place", "text"))
     rows = [
         (
@@ -104,12 +81,50 @@ def write_parquet(store: Store, folder: Path, partition: Partitioning = Partitio
     )
 
 
+def _export(store: Store, folder: Path, partition: Partitioning) -> tuple[dict[str, list[_Part]], dict[str, int]]:
+    """Bring a folder to what the store has; returns the files of each table, and how many of them were written."""
+    from supportkit.system.duckdb_engine import duckdb
+
+    parts: dict[str, list[_Part]] = {}
+    staged: dict[Path, Path] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        before = own_folder(folder)
+        known = tuple(_standing(folder, before)) if before and before.schema == SCHEMA_VERSION else ()
+        for table in EXPORTED:
+            if store.has(table) and (found := _parts(store, table, partition)):
+                parts[table] = found
+        if not any(table in STORED for table in parts):
+            raise DataError("there is no row to export", hint="load something first")
+        if before is None:  # the folder is ours from here on, whatever ends this
+            write_manifest(folder, Manifest((), str(partition)))
+        remove_unfinished(folder)
+        files, written = [], dict.fromkeys(parts, 0)
+        kept = {(one.file, one.fingerprint): one for one in known}
+        for table, found in parts.items():
+            changed = [part for part in found if (part.file.file, part.file.fingerprint) not in kept]
+            written[table] = len(changed)
+            made = dict(_write(store, folder, table, changed, partition, staged))
+            files += [made.get(part.file.file) or kept[part.file.file, part.file.fingerprint] for part in found]
+        _swap(folder, staged, Manifest(tuple(files), str(partition)))
+    except (OSError, duckdb.IOException, duckdb.PermissionException) as error:
+        if "No space left" in str(error):
+            raise DataError(f"{folder}: the disk is full", hint="free some space and export again") from error
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        raise DataError(f"{folder}: cannot be written: {why}", hint="name a folder that you may write") from error
+    finally:
+        for hidden in staged:
+            with suppress(OSError):
+                hidden.unlink()
+    return parts, written
+
+
 def _standing(folder: Path, manifest: Manifest) -> Iterable[ExportedFile]:
-    """The files of an earlier export that lie there as they were written, by their size."""
+    """The files of an earlier export that lie there as they were written, to the last bit."""
     for one in manifest.files:
-        with suppress(DataError):
-            place_of(folder, one)
-            yield one
+        with suppress(DataError, OSError):
+            if digest(place_of(folder, one)) == one.sha256:
+                yield one
 
 
 def _parts(store: Store, table: str, partition: Partitioning) -> list[_Part]:
@@ -161,7 +176,7 @@ def _write(
             source, where = "temp.exported_month", "exported_person = $person"
         for part in files:
             target = folder / part.file.file
-            hidden = target.with_name(f".{target.name}.part")
+            hidden = hidden_name(target)
             target.parent.mkdir(parents=True, exist_ok=True)
             staged[hidden] = target
             if by_person:
@@ -173,18 +188,10 @@ def _write(
         store.engine.rows("drop table temp.exported_month", {})
 
 
-def _swap(folder: Path, staged: dict[Path, Path], manifest: Manifest, before: Manifest | None) -> None:
+def _swap(folder: Path, staged: dict[Path, Path], manifest: Manifest) -> None:
     """Put what was written in its place, then the manifest, and take away what no longer counts."""
     for hidden, target in staged.items():
         os.replace(hidden, target)
     staged.clear()
     write_manifest(folder, manifest)
-    counts = {one.file for one in manifest.files}
-    for one in before.files if before else ():
-        if one.file in counts:
-            continue
-        with suppress(DataError, OSError):
-            path = place_of(folder, one)
-            path.unlink()
-            for parent in list(path.relative_to(folder).parents)[:-1]:
-                (folder / parent).rmdir()
+    remove_unnamed(folder, manifest)

@@ -32,7 +32,10 @@ class ExportedFile(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What a folder holds; `partition` is how its tables are cut into files, as --partition says it."""
+    """What a folder holds; `partition` is how its tables are cut into files, as --partition says it.
+
+    Without files it is of a folder whose first export has not ended.
+    """
 
     files: tuple[ExportedFile, ...]
     partition: str = ""
@@ -98,6 +101,8 @@ def readable(folder: Path) -> Manifest:
             f"{folder}: was exported by release {manifest.release}, whose tables are others",
             hint="export the store again with this release",
         )
+    if not manifest.files:
+        raise DataError(f"{folder}: the export to it was not finished", hint=_AGAIN)
     for one in manifest.files:
         if one.table not in EXPORTED:
             raise DataError(f"{folder}: {one.table} is no table of a store", hint=_AGAIN)
