@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,6 +16,8 @@ from supportkit.desk.definitions import Name
 from supportkit.metrics import METRICS
 from supportkit.period import containing
 from supportkit.reconcile import FACTS, reconcile
+from supportkit.render.in_language import translated
+from supportkit.render.language import language_of
 from supportkit.request import read_request, rows
 from supportkit.service import service
 from supportkit.store import Store
@@ -274,6 +277,17 @@ def test_the_clock_that_fits_is_that_of_the_figures_and_of_the_tickets_apart(sho
     assert [(row["ticket_id"], row["difference_s"]) for row in apart.records()] == [("C", 64 * 3600), ("B", 3600)]
     assert [row["first_reply_business_s"] for row in apart.records()] == [7200, 5400]
     assert [row["ticket_id"] for row in rows(store, asked, "resolutions_apart").records()] == ["C"]
+
+
+def test_the_rows_and_the_clocks_are_told_in_russian(shop: Shop) -> None:
+    store = shop(tickets=WITHIN_HOURS, messages=ANSWERED)
+    asked = replace(read_request(METRICS["reconcile"]), options={"by": None, "calendar": NINE_TO_FIVE})
+    for found in (rows(store, asked, "apart"), reconcile(store, calendar=NINE_TO_FIVE)):
+        told = translated(found, language_of("ru"))
+        labels = [column.label for column in told.columns]
+        assert not [label for label in labels if re.search("[a-z]{2,}", label.replace("p50", ""))]
+    assert told.facts["best_definition"] == "наше, рабочие часы"
+    assert told.definition.endswith("первые ответы и решения в рабочих часах")
 
 
 def test_groups_are_compared_by_the_clock_of_the_whole_and_name_the_one_that_fits_them(shop: Shop) -> None:

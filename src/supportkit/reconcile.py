@@ -54,14 +54,14 @@ COLUMNS = (
     detail("says", "text"),
 )
 VALUES = (
-    detail("first_reply_s", "duration"),
+    detail("first_reply_s", "duration", "first reply"),
     detail("first_reply_business_s", "duration", "first reply, business"),
-    detail("vendor_reply_s", "duration"),
-    detail("difference_s", "duration"),
-    detail("resolution_s", "duration"),
+    detail("vendor_reply_s", "duration", "vendor's first reply"),
+    detail("difference_s", "duration", "difference"),
+    detail("resolution_s", "duration", "resolution"),
     detail("resolution_business_s", "duration", "resolution, business"),
-    detail("vendor_resolved_s", "duration"),
-    detail("resolution_difference_s", "duration"),
+    detail("vendor_resolved_s", "duration", "vendor's resolution"),
+    detail("resolution_difference_s", "duration", "resolution, difference"),
 )
 """The columns of the tickets behind."""
 RESTS = dict.fromkeys(("compared", "median_difference_s", "within_a_minute", "best_definition"), LOG)
