@@ -46,6 +46,9 @@ class Both:
     asked: set[str] = field(default_factory=set)
     """The digests of all queries."""
 
+    instants: dict[str, list[str]] = field(default_factory=dict)
+    """The queries that differ in instants alone, by their common digest, as they were first asked."""
+
     made: dict[str, str] = field(default_factory=dict)
     """What the tables are that are kept, as digests."""
 
@@ -101,14 +104,18 @@ class Both:
 
     def _digest(self, text: str) -> str:
         """A query in DuckDB's words and in Spark's, and what the kept tables are that it reads, as a digest; without
-        instants, which may be those of a load."""
+        instants, which may be those of a load: of those that differ in these alone, each has its number."""
         try:
             other = translated(text, dict.fromkeys(OURS))
         except DataError as error:
             other = error.message
         made = [what for name, what in sorted(self.made.items()) if name in text]
-        words = re.sub(r"'\d{4}-\d\d-\d\d[ T][^']*'", "''", "\n".join((self.rows_are, text, other, *made)))
-        return sha256(words.encode()).hexdigest()[:12]
+        words = "\n".join((self.rows_are, text, other, *made))
+        digest = sha256(re.sub(r"'\d{4}-\d\d-\d\d[ T][^']*'", "''", words).encode()).hexdigest()[:12]
+        alike = self.instants.setdefault(digest, [])
+        if words not in alike:
+            alike.append(words)
+        return f"{digest}-{alike.index(words)}" if alike.index(words) else digest
 
     def column(self, sql: str, parameters: Mapping[str, Any]) -> Any:
         """One column as an array."""

@@ -3,6 +3,7 @@
     python -m benchmarks conformance                    the table of what was compared
     python -m benchmarks conformance --only nps csat    compare these, and print what became of them
     python -m benchmarks conformance --stale --write    what asks other queries since; write what follows
+    python -m benchmarks conformance --folders --write  whether folders of Parquet answer as files do, without Spark
 
 The data are the samples and a generated shop; each metric is asked as it is, by country and month, and by channel
 under a condition. Rows are compared in their order, numbers to nine digits. A metric is proved where every query of
@@ -33,6 +34,7 @@ from benchmarks.both_engines import OTHER_ROWS, Both
 from supportkit.config import Config, read_config
 from supportkit.errors import SupportkitError
 from supportkit.metrics import METRICS
+from supportkit.render.json import from_results
 from supportkit.request import metric_parameters, read_request, run
 from supportkit.store import Store, open_store
 from supportkit.store.conditions import parse_conditions
@@ -70,7 +72,8 @@ MORE: Final[dict[str, tuple[Question, ...]]] = {
 }
 """What is asked of a metric besides, for options that make other queries."""
 HEAD: Final = (
-    "| metric | DuckDB, folder | Spark | queries | seconds a query, DuckDB | Spark |\n|---|---|---|--:|--:|--:|"
+    "| metric | DuckDB, folder | Spark | different queries | seconds a query, DuckDB | Spark |\n"
+    "|---|---|---|--:|--:|--:|"
 )
 
 
@@ -89,6 +92,15 @@ class Verdict:
     kinds: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     since: int = 0
+    folder: int = 0
+    """How many questions a folder of Parquet answered with the bytes of the file."""
+    unlike: list[str] = field(default_factory=list)
+    """Those that it answered otherwise."""
+
+    @property
+    def of_folder(self) -> str:
+        """In the cell of the folder."""
+        return f"refused: {self.unlike[0]}" if self.unlike else "equal" if self.folder else "not compared"
 
     @property
     def is_proved(self) -> bool:
@@ -108,8 +120,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Shop:
-    """Rows on both engines; without Spark where it is only seen what would be asked of it."""
+    """Rows in a file, in its folder and on Spark; without Spark where it is only seen what would be asked of it."""
 
+    file: Store
     store: Store
     config: Config
     spark: Spark | None
@@ -127,12 +140,13 @@ def shops(kept: Path | None, *, on_spark: bool) -> Iterator[list[Shop]]:
     with tempfile.TemporaryDirectory() as spare:
         found = []
         for folder, config, made_of in folders(kept or Path(spare)):
+            file = replace(open_store(Path(f"{folder}.duckdb")), zone=config.data.time_zone)
             store = replace(open_store(Path(f"parquet:{folder}")), zone=config.data.time_zone)
             spark = open_store(Path(f"spark:{MASTER}?path={folder}")).engine if on_spark else None
             assert spark is None or isinstance(spark, Spark)
             rows_are = sha256(made_of).hexdigest()
             form = filled_in(store, config, Path(f"{folder}.csv"))
-            found.append(Shop(store, config, replace(spark, compared=None) if spark else None, rows_are, form))
+            found.append(Shop(file, store, config, replace(spark, compared=None) if spark else None, rows_are, form))
         yield found
 
 
@@ -172,9 +186,10 @@ def try_on(shops: Iterable[Shop], name: str, known: set[str]) -> Verdict:
     """Ask a metric of both engines in every way that it can be asked, and run what is not known to be equal."""
     verdict, metric, kinds, asked = Verdict(name), METRICS[name], set[str](), set[str]()
     for shop in shops:
+        instants: dict[str, list[str]] = {}
         for options, conditions in (*QUESTIONS, *MORE.get(name, ())):
             given = shop.given(options, metric_parameters(metric))
-            both = Both(shop.store.engine, shop.spark, shop.rows_are, known=known)
+            both = Both(shop.store.engine, shop.spark, shop.rows_are, known=known, instants=instants)
             store = replace(shop.store, engine=both, _known_rows={}).filtered(parse_conditions(conditions))
             with suppress(SupportkitError):  # a shop without what a metric needs
                 run(store, read_request(metric, given, shop.config))
@@ -190,6 +205,32 @@ def try_on(shops: Iterable[Shop], name: str, known: set[str]) -> Verdict:
     return verdict
 
 
+def compare_folder(shops: Iterable[Shop], name: str) -> Verdict:
+    """Ask a metric of the file and of its folder in every way that it can be asked; the answers are compared as JSON,
+    and so are the errors where neither answers."""
+    verdict, metric = Verdict(name), METRICS[name]
+    for shop in shops:
+        for options, conditions in (*QUESTIONS, *MORE.get(name, ())):
+            given = shop.given(options, metric_parameters(metric))
+            of_file, of_folder = (
+                _answer(store.filtered(parse_conditions(conditions)), name, given, shop.config)
+                for store in (shop.file, shop.store)
+            )
+            if of_file != of_folder:
+                verdict.unlike.append(" ".join(map(str, (given, *conditions))))
+            verdict.folder += of_file == of_folder and of_file.startswith("{")
+    return verdict
+
+
+def _answer(store: Store, name: str, given: dict[str, Any], config: Config) -> str:
+    """What a store answers, as JSON, or the words of its error."""
+    metric = METRICS[name]
+    try:
+        return from_results([run(store, read_request(metric, given, config))])
+    except SupportkitError as error:
+        return error.message
+
+
 def newer(shops: Iterable[Shop], name: str, known: set[str]) -> int:
     """How many queries a metric asks that were not compared."""
     return len({*try_on(shops, name, set()).asked} - known)
@@ -203,17 +244,17 @@ def results() -> dict[str, Verdict]:
 
 
 def table(found: Iterable[Verdict]) -> str:
-    """The table of metrics and engines, as Markdown. That a folder answers as the file does, the tests see to."""
+    """The table of metrics and engines, as Markdown."""
     by_name, lines = {one.name: one for one in found}, [HEAD]
     for name in METRICS:
+        one = by_name.get(name, Verdict(name))
         if name in HERE:
-            lines.append(f"| {name} | equal | stays on one machine | | | |")
-        elif name in by_name:
-            one = by_name[name]
+            lines.append(f"| {name} | {one.of_folder} | stays on one machine | | | |")
+        elif one.asked:
             each = [f"{seconds / one.run:.3g}" if one.run else "" for seconds in one.seconds]
-            lines.append(f"| {name} | equal | {one.said} | {one.queries} | {' | '.join(each)} |")
+            lines.append(f"| {name} | {one.of_folder} | {one.said} | {len(one.asked)} | {' | '.join(each)} |")
         else:
-            lines.append(f"| {name} | equal | refused: not compared | | | |")
+            lines.append(f"| {name} | {one.of_folder} | refused: not compared | | | |")
     return "\n".join(lines)
 
 
@@ -224,7 +265,10 @@ def write(tried: Iterable[Verdict], *, anew: bool = False, busy: bool = False) -
     for one in tried:
         if busy:
             one.run, one.seconds = 0, [0.0, 0.0]
-        if (earlier := found.get(one.name)) is not None and not anew:  # what a query takes is of all that were ever run
+        earlier = found.get(one.name)
+        if earlier is not None and not one.folder:
+            one.folder, one.unlike = earlier.folder, earlier.unlike
+        if earlier is not None and not anew:  # what a query takes is of all that were ever run
             one.run += earlier.run
             one.seconds = [round(sum(pair), 3) for pair in zip(one.seconds, earlier.seconds, strict=True)]
         found[one.name] = one
@@ -253,6 +297,21 @@ def page_around_table() -> tuple[str, str]:
     return before, f"\n\n{after}"
 
 
+def compare_folders(kept: Path | None, *, write_them: bool) -> str | None:
+    """Compare every metric's answers of a folder with those of the file; the fault where some are others."""
+    before, unlike = results(), list[str]()
+    with shops(kept, on_spark=False) as found:
+        for name in METRICS:
+            one = compare_folder(found, name)
+            before[name] = replace(before.get(name, one), folder=one.folder, unlike=one.unlike)
+            print(f"{name}: {one.of_folder}, {one.folder} answers", file=sys.stderr, flush=True)
+            unlike += [name] if one.unlike else []
+    if write_them:
+        write(before.values(), anew=True)
+    print(table(before.values()))
+    return f"others from a folder: {', '.join(unlike)}" if unlike else None
+
+
 def main() -> None:
     """Compare what is asked for, and print the table; write what follows where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -260,10 +319,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=askable, default=())
     parser.add_argument("--stale", action="store_true", help="of these, or the proved, what asks other queries now")
     parser.add_argument("--anew", action="store_true", help="run what was equal, too")
+    parser.add_argument("--folders", action="store_true", help="compare folders with files, and nothing with Spark")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     options = parser.parse_args()
+    if options.folders:
+        sys.exit(compare_folders(options.folder, write_them=options.write))
     end, before, tried = time.monotonic() + options.seconds, results(), list[Verdict]()
     proved = {name for name, one in before.items() if one.is_proved}
     known = set() if options.anew else {digest for name in proved for digest in before[name].asked}

@@ -22,7 +22,12 @@ def test_the_page_has_the_table_of_the_results() -> None:
 def test_no_cell_says_equal_that_was_not_compared() -> None:
     cells = {one.split(" | ")[0].strip("| "): one for one in conformance.table([]).splitlines()[2:]}
     assert set(cells) == set(METRICS)
-    assert all("| equal | equal" not in cell for cell in cells.values())
+    assert all("equal" not in cell for cell in cells.values())
+    of_folder = conformance.table([conformance.Verdict("nps", folder=2), conformance.Verdict("csi", unlike=["{}"])])
+    assert "| nps | equal | refused: not compared" in of_folder
+    assert "| csi | refused: {} |" in of_folder
+    assert all(one.folder and not one.unlike for one in conformance.results().values())
+    assert set(conformance.results()) == set(METRICS)
     assert not conformance.Verdict("nps", answered=1).is_proved
     assert conformance.Verdict("nps", answered=1, queries=1).is_proved
     assert not conformance.Verdict("nps", ["other rows"], answered=1, queries=1).is_proved
