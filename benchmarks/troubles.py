@@ -14,6 +14,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -44,10 +45,12 @@ def main() -> None:
     documents, truth = sample_documents()
     troubles_row("samples", documents, truth)
     troubles_row("samples, without categories", bare(documents), truth)
+    troubles_row("samples, three categories", coarse(documents, truth, 3), truth)
     for seed in (1, 2):
         documents, truth = provider_documents(seed)
         troubles_row(f"second shop, seed {seed}", documents, truth)
         troubles_row("  without categories", bare(documents), truth)
+        troubles_row("  three categories", coarse(documents, truth, 3), truth)
     folder = os.environ.get("CLINC150")
     if folder is None:
         print("CLINC150 left out: the variable names no folder")
@@ -100,6 +103,12 @@ def document(
 def bare(documents: Sequence[TicketDocument]) -> list[TicketDocument]:
     """The same tickets of an export without categories and products."""
     return [TicketDocument(one.key, one.day, one.group, one.clauses, one.customer, one.text) for one in documents]
+
+
+def coarse(documents: Sequence[TicketDocument], truth: Mapping[str, str], categories: int) -> list[TicketDocument]:
+    """The same tickets of a desk with so many categories, each of several troubles."""
+    troubles = sorted(set(truth.values()))
+    return [replace(one, category=f"category {troubles.index(truth[one.key]) % categories}") for one in documents]
 
 
 def topics_of(

@@ -12,6 +12,7 @@ import pytest
 from supportkit.desk.article_findings import findings
 from supportkit.errors import UsageError
 from supportkit.offers.cases import rows_behind
+from supportkit.render import render
 from supportkit.render.language import ENGLISH
 from supportkit.self_service import FACTS, cases, self_service
 from supportkit.stats.article_effect import Counts, ratio_of_ratios
@@ -52,6 +53,15 @@ def test_easy_is_solved_quickly_by_one_reply_and_not_opened_again(shop: Shop) ->
     assert self_service(store, by="category", least=2, share=0.5).facts["questions"] == 0
     found = rows_behind(store, cases(store, by="category"), "easy", None, "self-service", "Self-service")
     assert {row["ticket_id"] for row in found.records()} == {"A", "E"}
+
+
+def test_tickets_that_an_article_would_save_are_told_to_a_tenth(shop: Shop) -> None:
+    """Two easy tickets of which .2295 are assumed to be answered: 0.459 of a ticket."""
+    result = self_service(shop(tickets=TICKETS), by="category", least=2, assume=0.2295)
+    assert result.facts["assumed_saved"] == pytest.approx(0.459)
+    shown = render([result], "markdown")
+    assert "0.459" not in shown
+    assert "saved, assumed **0.5**" in shown
 
 
 def test_an_article_that_is_linked_is_seen_in_public_replies(shop: Shop) -> None:

@@ -123,6 +123,23 @@ def test_a_phrase_crosses_no_comma_and_no_number_and_begins_and_ends_with_what_s
         assert not phrase.lower().endswith(("the", "is"))
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("I received", None),
+        ("Mm", None),
+        ("Ich habe es erhalten", None),
+        ("Я получил", None),
+        ("I received the wrong kettle", "I received the wrong kettle"),
+        ("Not received", "Not received"),
+        ("水漏", "水漏"),
+    ],
+)
+def test_a_name_has_a_word_that_says_what_it_is_about(said: str, name: str | None) -> None:
+    found = named([(f"c{number}", said) for number in range(9)], ["Parcel late"] * 20)
+    assert (name in found) if name else not found
+
+
 def test_a_name_never_shows_what_fewer_than_three_customers_wrote() -> None:
     assert named([(("one", "two")[number % 2], "declined payment secretword") for number in range(9)], []) == []
     three = [(("one", "two", "three")[number % 3], "declined payment secretword") for number in range(9)]

@@ -116,6 +116,17 @@ def test_a_part_period_is_neither_compared_nor_tested(shop: Shop) -> None:
     assert any("part period" in note for note in result.notes)
 
 
+def test_what_goes_on_with_three_tickets_is_in_the_table_and_no_headline(shop: Shop) -> None:
+    rare = [1, 0] * ((WEEKS - 2) // 2) + [0] * ((WEEKS - 2) % 2)
+    others = [ticket_rows(f"k{n}", wave(10)) for n in range(9)]
+    for last, headlines in ((3, 0), (5, 1)):
+        rows = tickets(ticket_rows("rare", [*rare, 12, last]), *others)
+        result = trends(shop(tickets=rows, orders=orders([70] * WEEKS)), period=week(WEEKS - 1))
+        (row,) = [each for each in result.records() if each["category"] == "rare"]
+        assert (row["state"], row["tickets"]) == ("ongoing", last)
+        assert len(findings(result, language_of("en"))) == headlines
+
+
 def test_a_rise_stands_out_with_its_start_and_its_excess(shop: Shop) -> None:
     rising = [10] * (WEEKS - 2) + [28, 30]
     others = (ticket_rows(f"k{n}", wave(10)) for n in range(9))

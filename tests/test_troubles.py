@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from benchmarks.troubles import bare, document, provider_documents, sample_documents, topics_of, whole_troubles
+from benchmarks.troubles import bare, coarse, document, provider_documents, sample_documents, topics_of, whole_troubles
 
 from supportkit.stats import trouble_ties
 from supportkit.stats.registry_edits import merged, renamed, split_topic
@@ -117,6 +117,18 @@ def test_each_trouble_of_a_shop_with_other_words_is_one_topic(seed: int) -> None
     assert whole_troubles(topics_of(registry, documents, assigned), truth) == set(truth.values())
 
 
+@pytest.mark.parametrize("categories", [3, 5])
+def test_a_coarse_category_glues_no_troubles(categories: int) -> None:
+    """A desk with a few categories, each of several troubles: topics are of one trouble, as without categories."""
+    documents, truth = provider_documents(11)
+    few = coarse(documents, truth, categories)
+    registry, assigned = update(Registry(), few)
+    topics = topics_of(registry, few, assigned)
+    mixed = Counter((topic, truth[key]) for key, topic in topics.items())
+    most = {topic: max(count for (each, _), count in mixed.items() if each == topic) for topic in set(topics.values())}
+    assert sum(most.values()) >= 0.97 * len(topics)
+
+
 def test_without_categories_each_trouble_is_a_topic_of_its_language() -> None:
     documents, truth = provider_documents(1)
     plain = bare(documents)
@@ -129,17 +141,19 @@ def test_without_categories_each_trouble_is_a_topic_of_its_language() -> None:
 def test_wordings_are_joined_by_their_words_and_the_desk_s_category() -> None:
     parcel, late = {"parcel": 0.9, "late": 0.6}, {"parcel": 0.8, "depot": 0.5, "late": 0.3}
     card, login = {"card": 0.9, "declined": 0.7}, {"password": 0.9, "reset": 0.6}
-    few = {"page": 0.9, "card": 0.05}
+    few = {"page": 0.9, "card": 0.15}  # a likeness of .145 to card
     four = [parcel, late, card, login]
     assert joined(four, [None] * 4, [None] * 4) == [0, 0, 1, 2]
     # of different categories they stay apart, and what is of two topics already stays in one
     assert joined(four, ["delivery", "depot", None, None], [None] * 4) == [0, 1, 2, 3]
     assert joined(four, [None] * 4, [7, None, 7, None]) == [0, 0, 0, 1]
-    # a little is enough where the category says the same, and not without it
+    # less is enough where the category says the same, and not without it; very little is not
     five = [*four, few]
     assert joined(five, [None] * 5, [None] * 5) == [0, 0, 1, 2, 3]
     assert joined(five, [None, None, "payment", None, "payment"], [None] * 5) == [0, 0, 1, 2, 1]
     assert joined(five, [None, None, MIXED, None, MIXED], [None] * 5) == [0, 0, 1, 2, 3]
+    five[-1] = {"page": 0.9, "card": 0.05}  # .086: a category may be of several troubles
+    assert joined(five, [None, None, "payment", None, "payment"], [None] * 5) == [0, 0, 1, 2, 3]
     assert joined([], [], []) == []
 
 

@@ -2,7 +2,8 @@
 
 A phrase is up to seven words in a row of one clause, stop words too, written by three customers at least. It is the
 better the more of the group's customers wrote it, the more its words are of this group and of few others (each word by
-p log(p / q), p its share of the group's texts and q of all), and the oftener it is a whole clause.
+p log(p / q), p its share of the group's texts and q of all), and the oftener it is a whole clause. One of its words at
+least says what it is about: neither a word of grammar, nor one as general as "received", nor one or two letters.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ UNFINISHED = 0.3
 NAMES = 8
 """So many phrases may name a group, should a better one be taken."""
 TERMS = 6
+SHORT = 2
+"""So many letters of an alphabet are no word that names anything."""
 
 
 def phrases_of(documents: Sequence[TicketDocument], telling: Mapping[str, float], *, titles: bool = False) -> list[str]:
@@ -124,9 +127,18 @@ def _count(
             small = form.lower()
             if small.rsplit(" ", 1)[-1] in negations or not filler.isdisjoint(small.split()):
                 continue
+            if not any(stem and _names_something(shown.lower()) for stem, shown in words):
+                continue
             one = found.get(small)
             if one is None:
                 one = found[small] = _Phrase(small, stems, set(), Counter(), Counter())
             one.customers.add(customer)
             one.forms[form] += 1
             one.edges.update(name for name, edge in (("begun", begins), ("ended", ends), ("title", title)) if edge)
+
+
+def _names_something(word: str) -> bool:
+    """Whether a word can be what a phrase is about; a negation can: "not received"."""
+    if word in word_list("negations"):
+        return True
+    return word not in word_list("light") and (len(word) > SHORT or word == word.upper())

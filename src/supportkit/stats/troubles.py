@@ -1,9 +1,10 @@
 """Troubles: wordings that are of one problem, in one language or in several.
 
 Within a language wordings are joined by average linkage of their profiles (`wording_likeness.py`), while the mean
-cosine is at least .18. The desk's own category helps: one that most tickets of two wordings share makes a third of that
-enough, and two wordings of different categories are never joined. The group that holds half of a category's tickets in
-a language stands for it, and those of all languages are one trouble. What no category ties is tied to a group of
+cosine is at least .18. The desk's own category helps: one that most tickets of two wordings share makes .12 enough, and
+two wordings of different categories are never joined. The group that holds half of a category's tickets in a language,
+and four times as many as any other there, stands for it, and those of all languages are one trouble: a coarse category,
+of several troubles, ties none of them. What no category ties is tied to a group of
 another language by product, by time or by meaning (`trouble_ties.py`). A trouble keeps its id, its name and its
 wordings: what is born later joins it or founds another.
 """
@@ -25,6 +26,8 @@ OF_CATEGORY = 0.6
 """Most tickets of a wording: at least this part of those with a category, and five."""
 LEAST_OF_CATEGORY = 5
 STANDS_FOR = 0.5
+RIVAL = 0.25
+"""Of what a group holds of a category: where another group of its language holds as much, the category is coarse."""
 WIDEST = 0.5
 """A category of more than this part of all tickets is no trouble."""
 
@@ -74,8 +77,7 @@ def _with_troubles(
     found = [one for group in sorted(counts) for one in _groups(registry, group, texts, wide)]
     untied: list[Group] = []
     for one in sorted(found, key=lambda one: (-len(one.documents), one.wordings)):
-        held = sum(document.category == one.category for document in one.documents)
-        stands = bool(one.category) and held >= STANDS_FOR * counts[one.group][one.category or ""]
+        stands = bool(one.category) and _stands(one, found, counts[one.group][one.category or ""])
         owner = next((each for each in registry.troubles if one.category and each.category == one.category), None)
         home = None if owner is None else registry.home(owner.trouble_id)
         if (
@@ -99,6 +101,19 @@ def _with_troubles(
         else:
             untied.append(replace(one, category=None))
     return _with_ties(registry, untied, texts) if untied else registry
+
+
+def _stands(one: Group, found: Sequence[Group], of_category: int) -> bool:
+    """Whether a group holds half of its category's tickets in its language, and no other group a large part of them: a
+    category of several troubles is none of them."""
+    beside = [
+        _held(each) for each in found if each is not one and (each.group, each.category) == (one.group, one.category)
+    ]
+    return _held(one) >= max(STANDS_FOR * of_category, max(beside, default=0) / RIVAL)
+
+
+def _held(group: Group) -> int:
+    return sum(document.category == group.category for document in group.documents)
 
 
 def _with_ties(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 ALIKE = 0.18
 """Mean cosine of the profiles of two groups of wordings that are joined."""
-ALIKE_BY_CATEGORY = ALIKE / 3
+ALIKE_BY_CATEGORY = ALIKE / 1.5
+"""The same, of one category: a desk's category may mix several troubles, and words must still say that it is one."""
 COMMON = 0.02
 """A stem with a smaller share of a wording's texts does not count as one of it in the idf."""
 MIXED = ""

@@ -13,6 +13,7 @@ from supportkit.store.conditions import equals
 from supportkit.trending.judged_days import WEEK
 
 LOUD: Final = ("new", "rising", "ongoing")
+FEWEST: Final = 5  # tickets, as a rise is named from: what goes on with three where two are usual is no news
 
 
 def findings(result: Result, language: Language) -> list[Finding]:
@@ -30,6 +31,8 @@ def findings(result: Result, language: Language) -> list[Finding]:
         if periods > 1:
             excess = (float(str(tickets)) - float(str(expected))) / periods
         if row["state"] not in LOUD or not keys or not is_number(expected) or not is_number(excess):
+            continue
+        if int(str(tickets)) < FEWEST:
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
