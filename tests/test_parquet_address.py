@@ -202,6 +202,11 @@ def test_a_partition_of_no_kind_is_refused(cut: str, shop: Path, supportkit: Cal
         ({"file": "orders"}, "is not the file that was exported"),
         ({"table": "duckdb_settings"}, "is no table of a store"),
         ({"bytes": 1}, "is not the file that was exported"),
+        ({"file": "orders/" + "x" * 5_000}, "is not the file that was exported"),
+        ({"file": "orders/\0"}, "is not the file that was exported"),
+        ({"rows": "12"}, "manifest.json: is not the manifest that was written"),
+        ({"file": ["orders"]}, "manifest.json: is not the manifest that was written"),
+        ({"sha256": None}, "manifest.json: is not the manifest that was written"),
         ({"schema": SCHEMA_VERSION + 1}, "whose tables are others"),
     ],
 )
@@ -255,6 +260,71 @@ def test_a_link_out_of_the_folder_is_no_file_of_it(shop: Path, supportkit: Call)
     orders.unlink()
     orders.symlink_to(shop / "elsewhere.parquet")
     assert supportkit("ltv", "--db", f"parquet:{shop / 'out'}")[0] == 3
+
+
+def test_a_table_s_folder_that_leads_out_of_the_folder_is_not_read(shop: Path, supportkit: Call) -> None:
+    os.rename(shop / "out" / "orders", shop / "elsewhere")
+    (shop / "out" / "orders").symlink_to(shop / "elsewhere")
+    code, out, err = supportkit("ltv", "--db", f"parquet:{shop / 'out'}")
+    assert (code, out, "is not the file that was exported" in err) == (3, "", True)
+
+
+@pytest.mark.parametrize("files_of", ["a word", None, [1], [[]]])
+def test_a_manifest_whose_files_are_none_is_refused_and_written_anew(
+    files_of: object, shop: Path, supportkit: Call
+) -> None:
+    place = shop / "out" / "manifest.json"
+    whole = place.read_bytes()
+    place.write_text(json.dumps(json.loads(whole) | {"files": files_of}))
+    code, _, err = supportkit("ltv", "--db", f"parquet:{shop / 'out'}")
+    assert (code, "manifest.json: is not the manifest that was written" in err) == (3, True)
+    assert export(supportkit, shop) == 0
+    assert place.read_bytes() == whole
+
+
+def test_a_file_that_was_damaged_without_a_change_of_its_size_is_named(shop: Path, supportkit: Call) -> None:
+    """Wherever its bits are others: what DuckDB says of it has a hundred words and classes."""
+    (orders,) = list((shop / "out" / "orders" / "month=2026-01").iterdir())
+    whole, ends = orders.read_bytes(), set()
+    for start in range(4, len(whole) - 8, 97):
+        orders.write_bytes(whole[:start] + bytes(sign ^ 0x55 for sign in whole[start : start + 8]) + whole[start + 8 :])
+        try:
+            with open_store(Path(f"parquet:{shop / 'out'}")) as store:
+                store.rows("select * from orders")
+        except DataError as told:
+            ends.add((told.hint[-22:], type(told.__cause__).__name__))
+    assert {hint for hint, _ in ends} == {"export the store again"}
+    assert {kind for _, kind in ends} >= {"InvalidInputException", "Error"}
+    orders.write_bytes(whole[:4] + bytes(len(whole) - 1_000) + whole[len(whole) - 996 :])
+    for words in (("ltv",), ("sql", "select * from orders")):
+        code, out, err = supportkit(*words, "--db", f"parquet:{shop / 'out'}")
+        assert (code, out) == (3, ""), words
+        assert f"{orders}: is not the file that was exported" in err
+        assert "export the store again" in err
+
+
+def test_a_query_that_is_wrong_is_not_the_fault_of_the_folder(shop: Path, supportkit: Call) -> None:
+    words = ("sql", "select cast(customer_id as int) from orders", "--db", f"parquet:{shop / 'out'}")
+    code, _, err = supportkit(*words)
+    assert (code, "Conversion Error" in err) == (2, True)
+
+
+@pytest.mark.parametrize("address", ["parquet:~/out", "Parquet:~/out", "PARQUET:out"])
+def test_an_address_is_read_in_any_case_and_from_the_home(
+    address: str, shop: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(shop))
+    monkeypatch.setenv("USERPROFILE", str(shop))
+    monkeypatch.chdir(shop)
+    assert supportkit("ltv", "--db", address)[0] == 0
+
+
+@pytest.mark.parametrize(("cut", "told"), [("month", " --partition month\n"), ("; rm -rf ~", "\n")])
+def test_the_way_to_write_a_folder_anew_has_its_partition(cut: str, told: str, shop: Path, supportkit: Call) -> None:
+    place = shop / "out" / "manifest.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"partition": cut}))
+    _, _, err = supportkit("load", shop / "orders.csv", "--db", f"parquet:{shop / 'out'}")
+    assert f"supportkit export --parquet {shop / 'out'}{told}" in err
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -126,6 +126,7 @@ def test_a_share_of_very_many_answers_is_refused_and_of_few_everybody_is_asked()
         ("spark://host:7077?path=/data/shop", "spark://host:7077", "/data/shop"),
         ("spark:sc://host:15002?path=shop", "sc://host:15002", "shop"),
         ("spark:spark://host:7077?path=/data/shop", "spark://host:7077", "/data/shop"),
+        ("Spark:local[2]?path=shop", "local[2]", "shop"),
     ],
 )
 def test_an_address_names_a_master_and_a_folder(text: str, master: str, folder: str) -> None:

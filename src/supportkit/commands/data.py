@@ -268,6 +268,7 @@ def export_command(
 
         export_results(results, by, over, shared)
         return
+    from supportkit.store.address import at_home
     from supportkit.store.parquet_export import write_parquet
     from supportkit.store.parquet_partitions import partitioning
 
@@ -277,7 +278,7 @@ def export_command(
     refuse_filters(shared)
     if not parquet.strip():
         raise UsageError("--parquet: names no folder", hint="supportkit export --parquet FOLDER")
-    folder = Path(os.path.expanduser(parquet))
+    folder = at_home(parquet)
     with open_selected(shared, load_config(shared), (), folder=folder) as store:
         print_results([write_parquet(store, folder, partitioning(partition))], shared)
 

@@ -206,7 +206,7 @@ def existing_store(shared: SharedOptions, config: Config | None, command: str) -
 
 def store_path(shared: SharedOptions, config: Config | None, command: str) -> Path:
     """The store's file, which a command writes. Raises UsageError for an address."""
-    from supportkit.store.address import file_for
+    from supportkit.store.only_read import file_for
 
     return file_for(store_named(shared, config), command)
 

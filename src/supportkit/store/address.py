@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -29,29 +30,23 @@ def address_of(named: Path) -> Address | None:
     Raises UsageError for an address without a folder, or without a master.
     """
     text = str(named)
-    if text.startswith(PARQUET):
-        folder = text.removeprefix(PARQUET)
-        if not folder:
+    kind = text.partition(":")[0].lower() + ":"
+    if kind == PARQUET:
+        folder = text[len(PARQUET) :]
+        if not folder.strip():
             raise UsageError(f"{text}: names no folder", hint="--db parquet:FOLDER")
-        return Address(Path(folder))
-    if text.startswith(SPARK):
-        master, _, folder = text.removeprefix(SPARK).partition("?path=")
-        if not (master and folder):
+        return Address(at_home(folder))
+    if kind == SPARK:
+        master, _, folder = text[len(SPARK) :].partition("?path=")
+        if not (master and folder.strip()):
             raise UsageError(f"{text}: names no folder", hint="--db 'spark:local[2]?path=FOLDER'")
-        for kind in ("sc:/", "spark:/", "/"):  # a path has lost one of two strokes
-            if master.startswith(kind):
-                master = f"{'sc:' if kind == 'sc:/' else 'spark:'}//{master.removeprefix(kind).lstrip('/')}"
-        return Address(Path(folder), master)
+        for start in ("sc:/", "spark:/", "/"):  # a path has lost one of two strokes
+            if master.startswith(start):
+                master = f"{'sc:' if start == 'sc:/' else 'spark:'}//{master.removeprefix(start).lstrip('/')}"
+        return Address(at_home(folder), master)
     return None
 
 
-def file_for(named: Path, command: str) -> Path:
-    """The store's file that a command writes. Raises UsageError for an address, which nothing is written to."""
-    address = address_of(named)
-    if address is not None:
-        raise UsageError(
-            f"{command}: {named} is only read",
-            hint=f"{command} into a store's file, then write the folder anew: "
-            f"supportkit export --parquet {address.folder}",
-        )
-    return named
+def at_home(folder: str) -> Path:
+    """A folder as a person writes it, where `~` is his home."""
+    return Path(os.path.expanduser(folder))

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from supportkit.errors import UsageError
+from supportkit.errors import DataError, UsageError
 from supportkit.store.address import MANIFEST
 from supportkit.store.parquet_manifest import EXPORTED, Manifest, read_manifest
 
@@ -28,7 +28,10 @@ def own_folder(folder: Path) -> Manifest | None:
     Raises UsageError where something is and no export of ours made it, or where a table's folder is a link.
     """
     places = [folder / name for table in EXPORTED for name in (table, f"{table}{SUFFIX}")]
-    manifest = read_manifest(folder)
+    try:
+        manifest = read_manifest(folder)
+    except DataError:  # ours, and damaged: all is written anew
+        manifest = Manifest(())
     if manifest is None:
         for place in (folder / MANIFEST, *places):
             if os.path.lexists(place):

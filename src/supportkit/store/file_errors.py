@@ -11,6 +11,7 @@ from supportkit.errors import DataError
 from supportkit.store.shortage import is_shortage, short_of_memory
 
 _FULL: Final = ("No space left", "duckdb_temp", "temporary director", "temp_directory")
+_OF_PARQUET: Final = ("Failed to read file", "Parquet file")
 
 
 def missing(path: Path) -> DataError:
@@ -80,7 +81,30 @@ def with_named_errors(path: Path | None) -> Iterator[None]:
         gone = path is not None and path.is_dir() and isinstance(error, duckdb.PermissionException)
         if gone or is_shortage(error) or is_fault_of_the_file(error):
             raise damaged(path, error) from error
+        if fault := fault_of_the_folder(path, error):
+            raise fault from error
         raise
+
+
+def fault_of_the_folder(path: Path | None, error: Exception) -> DataError | None:
+    """The error for a folder of which a file is not what was exported; None where the statement is to blame.
+
+    Of bits that are others DuckDB says a hundred things, so that the files are compared with their hashes.
+    """
+    from supportkit.store.parquet_manifest import files_of
+    from supportkit.system.duckdb_engine import duckdb
+
+    of_the_words = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+    if path is None or not path.is_dir() or isinstance(error, of_the_words):
+        return None
+    try:
+        for _ in files_of(path):
+            pass
+    except DataError as fault:
+        return fault
+    if any(words in str(error) for words in _OF_PARQUET):
+        return damaged(path, error)
+    return None
 
 
 def is_fault_of_the_file(error: Exception) -> bool:

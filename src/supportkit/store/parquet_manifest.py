@@ -60,32 +60,35 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a folder; None where there is none of ours."""
+    """The manifest of a folder; None where there is none of ours, and without files where other releases wrote it.
+
+    Raises DataError where one of ours is not as it was written.
+    """
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("program") != PROGRAM:
         return None
-    listed = found.get("files")
-    files = tuple(one for one in map(_file, listed if isinstance(listed, list) else ()) if one is not None)
-    schema = found.get("schema")
-    return Manifest(
-        files,
-        str(found.get("partition", "")),
-        str(found.get("release")),
-        schema if isinstance(schema, int) else 0,
-    )
+    schema, partition, listed = found.get("schema"), found.get("partition", ""), found.get("files")
+    if type(schema) is not int or schema != SCHEMA_VERSION:
+        return Manifest((), release=str(found.get("release")), schema=schema if type(schema) is int else 0)
+    if not isinstance(listed, list) or not isinstance(partition, str):
+        raise _not_as_written(folder)
+    return Manifest(tuple(_file(folder, one) for one in listed), partition, str(found.get("release")), schema)
 
 
-def _file(one: Any) -> ExportedFile | None:
+def _file(folder: Path, one: Any) -> ExportedFile:
     if not isinstance(one, dict):
-        return None
-    rows, size = one.get("rows"), one.get("bytes")
-    if not (isinstance(rows, int) and isinstance(size, int)):
-        return None
-    table, file, sha256, fingerprint = (str(one.get(name, "")) for name in ("table", "file", "sha256", "fingerprint"))
-    return ExportedFile(table, rows, file, size, sha256, fingerprint)
+        raise _not_as_written(folder)
+    values: list[Any] = [one.get(name, ExportedFile._field_defaults.get(name)) for name in ExportedFile._fields]
+    if [type(value) for value in values] != [str, int, str, int, str, str]:
+        raise _not_as_written(folder)
+    return ExportedFile(*values)
+
+
+def _not_as_written(folder: Path) -> DataError:
+    return DataError(f"{folder / MANIFEST}: is not the manifest that was written", hint=_AGAIN)
 
 
 def readable(folder: Path) -> Manifest:
@@ -113,11 +116,14 @@ def place_of(folder: Path, one: ExportedFile) -> Path:
     """Where a file of a folder lies. Raises DataError for a place outside, and for a file of another size."""
     named = PurePosixPath(one.file)
     path = folder / named
-    if named.is_absolute() or ".." in named.parts or path.is_symlink() or not path.is_file():
-        raise DataError(f"{path}: is not the file that was exported", hint=_AGAIN)
-    if path.stat().st_size != one.bytes:
-        raise DataError(f"{path}: is not the file that was exported", hint=_AGAIN)
-    return path
+    outside = named.is_absolute() or ".." in named.parts
+    try:
+        links = any((folder / part).is_symlink() for part in (named, *named.parents[:-1]))
+        if not outside and not links and path.is_file() and path.stat().st_size == one.bytes:
+            return path
+    except (OSError, ValueError):  # a name that no file can have
+        pass
+    raise DataError(f"{folder / one.file[:200]}: is not the file that was exported", hint=_AGAIN)
 
 
 def as_one_file(path: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.errors import UsageError
-from supportkit.store.file_errors import is_fault_of_the_file
+from supportkit.store.file_errors import fault_of_the_folder, is_fault_of_the_file
 from supportkit.store.ours import confine, every_schema, is_confined
 from supportkit.store.query_limits import DEFAULT_LIMITS, QueryLimits, bounded
 from supportkit.store.schema import TABLES
@@ -51,6 +51,8 @@ def select_only(
     except duckdb.Error as error:
         if isinstance(error, duckdb.InterruptException) or is_fault_of_the_file(error):
             raise
+        if fault := fault_of_the_folder(store.path, error):
+            raise fault from error
         told = [line.strip() for line in str(error).splitlines() if line.strip()]
         near = next(
             (f"{line.rstrip('?')}; " for line in told[1:] if line.startswith(("Did you mean", "Candidate"))), ""

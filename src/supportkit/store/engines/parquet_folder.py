@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
 from supportkit.store.engines.duck import Duck
+from supportkit.store.file_errors import fault_of_the_folder
 from supportkit.store.parquet_manifest import Manifest, as_one_file, place_of, readable
 from supportkit.store.schema import REGISTERS, columns_of, ddl
 from supportkit.store.written_query import literal
@@ -56,5 +57,6 @@ def show_files(connection: DuckDBPyConnection, folder: Path) -> Manifest:
     try:
         connection.execute("; ".join((*statements, VIEWS, "commit")))
     except duckdb.Error as error:
-        raise DataError(f"{folder}: {str(error).splitlines()[0]}", hint="export the store again") from error
+        told = DataError(f"{folder}: {str(error).splitlines()[0]}", hint="export the store again")
+        raise fault_of_the_folder(folder, error) or told from error
     return manifest
