@@ -185,6 +185,26 @@ def test_names_and_ids_stay_when_weeks_are_added_and_a_new_problem_gets_a_new_id
     assert any("code" in topic.name.lower() or "coupon" in topic.name.lower() for topic in late)
 
 
+def test_a_language_of_few_texts_moves_no_id_of_another_while_the_store_grows() -> None:
+    """Each week is read anew: English has its first names at the third, and a few Germans write now and then."""
+    written = [documents(mail(week, 60), week) for week in range(10)]
+    for week, count in ((2, 30), (3, 16), (5, 16), (8, 16)):
+        german = mail(50 + week, count, ["late", "declined"], "de")
+        written[week] += documents(german, week, first=700)
+    written[6] += documents(mail(90, 40, ["promo"]), 6, first=500)
+    before: dict[int, str] = {}
+    fewest = 0
+    for weeks in range(3, 11):
+        registry, _ = update(Registry(), [text for week in written[:weeks] for text in week])
+        now = {one.wording_id: one.name for one in registry.wordings if one.group != "de"}
+        homes = {one.trouble_id for one in registry.wordings if one.group != "de"}
+        now |= {one.trouble_id: one.name for one in registry.troubles if one.trouble_id in homes}
+        assert before.items() <= now.items()
+        before = now
+        fewest += any(one.group == "de" for one in registry.wordings)
+    assert fewest > 4
+
+
 def test_one_customer_who_writes_fifty_times_makes_no_topic() -> None:
     registry, _, _ = founded()
     before = len(registry.wordings)

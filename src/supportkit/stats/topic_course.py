@@ -157,11 +157,13 @@ class _State:
         self.wordings, self.births = wordings, list[Birth]()
         self.ids = np.zeros(len(texts), dtype=int)
         self._counted, self._seen, self._categories = 0, Counter[str](), Counter[str]()
+        self._settled = True
 
     def make_catalogue(self, count: int) -> Space | None:
         """Fit a space to the first texts and find their wordings anew; None where they have too few words."""
         texts = self.texts[:count]
         distinct = sorted({tuple(text.stems) for text in texts})
+        self._settled = len(distinct) >= FIRST_CATALOGUE
         if len(distinct) > LAST_CATALOGUE:
             distinct = sorted(sorted(distinct, key=lambda stems: crc32(" ".join(stems).encode()))[:LAST_CATALOGUE])
         try:
@@ -250,7 +252,10 @@ class _State:
             self.wordings.append(wording)
             week = self.texts[end - 1].monday
             self.births.append(
-                Birth(week, self.group, wording, tuple(names), tuple(members), Counter(self._categories))
+                Birth(
+                    *(week, self.group, wording, tuple(names), tuple(members)),
+                    *(Counter(self._categories), self._settled),
+                )
             )
 
     def _count_up_to(self, end: int) -> None:

@@ -142,3 +142,5 @@ class Birth:
     """What it may be called, best first."""
     documents: tuple[TicketDocument, ...]
     categories: Mapping[str, int]
+    settled: bool = True
+    """Whether its language has the texts for a first catalogue: until then each week's makes its wordings anew."""

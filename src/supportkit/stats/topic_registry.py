@@ -26,7 +26,8 @@ def update(registry: Registry, documents: Sequence[TicketDocument]) -> tuple[Reg
 
     `documents` are the texts without a wording yet, the waiting ones included. The same texts in another order give the
     same result. A language group met for the first time is given its space and its first wordings as it grew; after
-    that the texts are taken week by week.
+    that the texts are taken week by week. What is born of a language with too few texts, which the next week makes
+    anew, comes after all others and moves none of their ids.
     """
     ordered = sorted(documents, key=lambda document: (document.day, document.key))
     through = max((document.day for document in ordered), default=date.min)
@@ -37,7 +38,7 @@ def update(registry: Registry, documents: Sequence[TicketDocument]) -> tuple[Reg
         courses.append(course(registry.spaces.get(group), known, group, texts, through))
     births = sorted(
         (birth for one in courses for birth in one.births),
-        key=lambda birth: (birth.week, birth.group, -birth.wording.wording_id),
+        key=lambda birth: (not birth.settled, birth.week, birth.group, -birth.wording.wording_id),
     )
     registry, numbers = with_births(registry, births)
     spaces, wordings = dict(registry.spaces), {one.wording_id: one for one in registry.wordings}

@@ -35,11 +35,12 @@ WIDEST = 0.5
 def with_births(registry: Registry, births: Sequence[Birth]) -> tuple[Registry, dict[tuple[str, int], int]]:
     """The registry with the new wordings, each in a trouble; and their ids by language group and provisional id.
 
-    `births` are in the order of their weeks; those of a week are looked at together.
+    `births` are in the order of their weeks, those of languages that are not settled after the others; those of a week
+    are looked at together.
     """
     numbers: dict[tuple[str, int], int] = {}
     texts: dict[int, tuple[TicketDocument, ...]] = {}
-    for _, together in groupby(births, key=lambda birth: birth.week):
+    for _, together in groupby(births, key=lambda birth: (birth.settled, birth.week)):
         week = list(together)
         for birth in week:
             wording = birth.wording
