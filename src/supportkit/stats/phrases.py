@@ -113,7 +113,7 @@ def _count(
     clause: Sequence[Word], customer: str, title: bool, telling: Mapping[str, float], found: dict[str, _Phrase]
 ) -> None:
     """Add the phrases of one clause that say something of the group."""
-    filler, negations = word_list("filler"), word_list("negations")
+    filler, unfinished = word_list("filler"), word_list("negations") | word_list("unfinished")
     for first in range(len(clause)):
         for last in range(first, min(first + LONGEST, len(clause))):
             words = clause[first : last + 1]
@@ -125,7 +125,7 @@ def _count(
             if not stems or len(form) > LETTERS:
                 continue
             small = form.lower()
-            if small.rsplit(" ", 1)[-1] in negations or not filler.isdisjoint(small.split()):
+            if small.rsplit(" ", 1)[-1] in unfinished or not filler.isdisjoint(small.split()):
                 continue
             if not any(stem and _names_something(shown.lower()) for stem, shown in words):
                 continue
