@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from shutil import copyfile, copytree, rmtree
 
@@ -301,6 +302,21 @@ def test_a_file_that_was_damaged_without_a_change_of_its_size_is_named(shop: Pat
         assert (code, out) == (3, ""), words
         assert f"{orders}: is not the file that was exported" in err
         assert "export the store again" in err
+
+
+def read_a_day_that_is_none(folder: Path) -> None:
+    with open_store(Path(f"parquet:{folder}")) as store:
+        date(2026, 1, 1) + timedelta(days=100_000_000 * len(store.rows("select 1")))
+
+
+def test_a_value_that_python_has_not_is_the_fault_of_a_damaged_folder_alone(shop: Path) -> None:
+    (orders,) = list((shop / "out" / "orders" / "month=2026-01").iterdir())
+    with pytest.raises(OverflowError):
+        read_a_day_that_is_none(shop / "out")
+    whole = orders.read_bytes()
+    orders.write_bytes(whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
+    with pytest.raises(DataError, match="is not the file that was exported"):
+        read_a_day_that_is_none(shop / "out")
 
 
 def test_a_query_that_is_wrong_is_not_the_fault_of_the_folder(shop: Path, supportkit: Call) -> None:

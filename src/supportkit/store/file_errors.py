@@ -84,6 +84,10 @@ def with_named_errors(path: Path | None) -> Iterator[None]:
         if fault := fault_of_the_folder(path, error):
             raise fault from error
         raise
+    except (ArithmeticError, ValueError) as error:  # of what Python has no value for, as a day of the year 200,000
+        if fault := fault_of_the_folder(path, error):
+            raise fault from error
+        raise
 
 
 def fault_of_the_folder(path: Path | None, error: Exception) -> DataError | None:
