@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from json import dumps
+from pathlib import Path
+
 import pytest
 
 from supportkit.errors import DataError
 from supportkit.exports.value_formats.date_formats import Dates, Order, choose_date_order, date_shapes, day_under_order
-from supportkit.exports.value_formats.date_sql import moment_sql
+from supportkit.exports.value_formats.date_sql import clock_change_sql, moment_sql
+from tests.conftest import Call
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -113,6 +117,7 @@ def test_a_reading_is_written_out() -> None:
         ("March 3rd, 2026", "2026-03-03 00:00"),
         ("Sept. 3, 2026 1:00 PM", "2026-09-03 13:00"),
         ("Mar 3, 2026", "2026-03-03 00:00"),
+        ("Mar 3, 26 13:05:00", "2026-03-03 13:05"),
         ("3 juillet 2026 12:00 +0200", "2026-07-03 10:00"),
     ],
 )
@@ -204,6 +209,9 @@ def test_summer_time_is_what_its_name_says() -> None:
     "value",
     [
         "31 Oct 2017 22:10 IST",
+        "Nov 20 26",
+        "Nov 20, 10:30",
+        "Nov 20, 10 pm",
         "31 Oct 2017 22:10 of course",
         "Tue 45 Oct 2017",
         "536365",
@@ -226,3 +234,32 @@ def test_nanoseconds_are_cut_to_microseconds() -> None:
     assert instants("1509487847123456789", "1509487847123456", "1509487847123") == [
         "2017-10-31 22:10:47.123456", "2017-10-31 22:10:47.123456", "2017-10-31 22:10:47.123",
     ]  # fmt: skip
+
+
+def test_times_in_ticks_are_loaded_as_csv_and_as_json(tmp_path: Path, supportkit: Call) -> None:
+    # seven decimals, as .NET writes them; a type of nanoseconds ended the load in a traceback
+    when = ("2026-10-01T21:13:23.9163648", "2026-10-02T00:00:00.0000000", "2026-10-25T02:30:00.1234567")
+    rows = [{"ticket_id": str(n), "created_at": text, "status": "open"} for n, text in enumerate(when, 1)]
+    zone = ("--map", "time_zone='Europe/Berlin'")
+    zoned = [{**row, "created_at": f"{row['created_at']}+02:00"} for row in rows]
+    for number, many in enumerate((rows, zoned)):
+        csv, json = tmp_path / f"{number}.csv", tmp_path / f"{number}.json"
+        csv.write_text("\n".join([",".join(rows[0]), *(",".join(row.values()) for row in many)]))
+        json.write_text(dumps(many))
+        for file in (csv, json):
+            db = tmp_path / f"{file.name}.duckdb"
+            code, _, err = supportkit("load", file, "--as", "tickets", *zone, "--db", db)
+            assert code == 0, err
+            with duckdb.connect(str(db)) as connection:
+                ask = "select cast(timezone('UTC', created_at) as varchar) from tickets order by ticket_id limit 2"
+                found = [row[0] for row in connection.execute(ask).fetchall()]
+            assert found == ["2026-10-01 19:13:23.916364", "2026-10-01 22:00:00"]
+
+
+def test_a_change_of_clocks_is_told_of_times_in_ticks_too() -> None:
+    values = ["2026-10-01T21:13:23.9163648", "2026-10-25T02:30:00.1234567"]
+    dates, zone = read(*values), "'Europe/Berlin'"
+    sql = clock_change_sql("v", dates, zone, moment_sql("v", dates, zone))
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select {sql} from (select unnest($values) as v)", {"values": values}).fetchall()
+    assert found == [(None,), ("repeated",)]

@@ -32,7 +32,7 @@ _DATE: Final = late(
     r"""(?P<ymd>9999(?P<s1>[-/.])9{1,2}(?P=s1)9{1,2}) | (?P<compact>99999999)
       | (?P<year_last>9{1,2}(?P<s2>[-/. ])9{1,2}(?P=s2)9999)
       | (?P<short>9{1,2}(?P<s3>[-/.])9{1,2}(?P=s3)99) | (?P<word>9{1,2}(?P<s4>[-/. ])bbb(?P=s4)(?:9999|99))
-      | (?P<word_first>bbb[ ]9{1,2}(?P<comma>,?)[ ]9999)
+      | (?P<word_first>bbb[ ]9{1,2}(?P<comma>,?)[ ](?:9999|(?<=,[ ])99))
       | (?P<word_joined>bbb(?P<s5>[-/])9{1,2}(?P=s5)(?:9999|99))""",
     re.VERBOSE,
 )
@@ -322,7 +322,8 @@ def _date_formats(date: re.Match[str], order: Order | None) -> list[str]:
     if date["word_joined"]:
         year = "%Y" if date["word_joined"].endswith("9999") else "%y"
         return [f"{month}{date['s5']}%d{date['s5']}{year}" for month in ("%b", "%B")]
-    return [f"{month} %d{date['comma']} %Y" for month in ("%b", "%B")]
+    year = "%Y" if date["word_first"].endswith("9999") else "%y"
+    return [f"{month} %d{date['comma']} {year}" for month in ("%b", "%B")]
 
 
 def _plain_reason(found: Iterable[DateShape]) -> str:

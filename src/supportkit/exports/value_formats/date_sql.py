@@ -12,6 +12,8 @@ from supportkit.exports.value_formats.month_words import plain_sql, worded_sql
 
 IN_RANGE: Final = "between timestamptz '1900-01-01' and timestamptz '2200-01-01'"
 _SERIAL_DAYS: Final = "between timestamp '1970-01-01' and timestamp '2100-01-01'"  # a number of another kind is no date
+_FINER: Final = "%n"
+"""The sign of nanoseconds in a format."""
 _FORMS: Final[tuple[Form, ...]] = ("", "worded", "long")
 
 
@@ -27,13 +29,18 @@ def _branches(text: str, formats: Sequence[Format], zone: str) -> list[str]:
     """The SQL of the instants that formats read from a text, one for each origin of the zone."""
     branches = []
     if local := _listed(formats, "local"):
-        branches.append(f"timezone({zone}, try_strptime({text}, {local}))")
+        branches.append(f"timezone({zone}, {_parsed(text, local)})")
     if utc := _listed(formats, "utc"):
         branches.append(f"make_timestamptz(epoch_us(try_strptime({text}, {utc})))")
     if offset := _listed(formats, "offset"):
         blank = f"regexp_replace({text}, '(?i) ?(?:gmt|utc)?([+-])(\\d{{1,2}})(:?\\d{{2}})?$', ' \\1\\2\\3')"
         padded = f"regexp_replace({blank}, ' ([+-])(\\d)(:?\\d{{2}})?$', ' \\10\\2\\3')"
-        branches.append(f"cast(try_strptime({padded}, {offset}) as timestamptz)")
+        parsed = f"try_strptime({padded}, {offset})"
+        branches.append(
+            f"make_timestamptz(epoch_us(timezone('UTC', {parsed})))"
+            if _FINER in offset
+            else f"cast({parsed} as timestamptz)"
+        )
     for name in dict.fromkeys(one.name for one in formats if one.zone == "named"):
         branches.append(_named(text, name, [one for one in formats if one.name == name]))
     for unit in dict.fromkeys(one.unit for one in formats if one.zone == "epoch"):
@@ -46,13 +53,19 @@ def _branches(text: str, formats: Sequence[Format], zone: str) -> list[str]:
     return branches
 
 
+def _parsed(text: str, listed: str) -> str:
+    """The SQL of a local time; one that is written finer than in microseconds is rounded down to them."""
+    parsed = f"try_strptime({text}, {listed})"
+    return f"make_timestamp(epoch_us({parsed}))" if _FINER in listed else parsed
+
+
 def _named(text: str, name: str, formats: Sequence[Format]) -> str:
     """The SQL of an instant whose zone is named at the end of its text; the name is one that we know."""
     from supportkit.exports.value_formats.zone_names import zone_named
 
     quoted = name.replace("'", "''")
     before = f"case when suffix(lower({text}), '{quoted}') then left({text}, len({text}) - {len(name)}) end"
-    local = f"try_strptime({before}, {_listed(formats, 'named')})"
+    local = _parsed(before, _listed(formats, "named"))
     zone = zone_named(name.strip(" ,"))
     if isinstance(zone, str):
         return f"timezone('{zone}', {local})"
@@ -70,7 +83,7 @@ def _since_1970(text: str, unit: EpochUnit) -> str:
 def clock_change_sql(value: str, dates: Dates, zone: str, moment: str) -> str:
     """The SQL for what a change of clocks makes of a local time: 'skipped', 'repeated', or null."""
     lists = [(form, _listed(dates.of(form), "local")) for form in _FORMS]
-    read = [f"try_strptime({_brought(value, form)}, {listed})" for form, listed in lists if listed]
+    read = [_parsed(_brought(value, form), listed) for form, listed in lists if listed]
     if not read:
         return "cast(null as varchar)"
     local = read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
