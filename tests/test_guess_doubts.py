@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.exports.recognising.guessing.guess import Guess
+from supportkit.exports.recognising.guessing.unsaid_customers import candidates
 from tests.conftest import Call
 from tests.test_guess_kinds import guessed, stored
 
@@ -296,3 +297,37 @@ def test_who_changed_something_is_offered_before_what_changed(tmp_path: Path) ->
     rows = (f"{n // 3},2026-03-{n} 10:00,Status,{'ab'[n % 2]},{'bc'[n % 2]},{'KL'[n % 2]} Lee" for n in DAYS)
     found = guessed(tmp_path / "history.csv", "Case Number,Edit Date,Field,Old Value,New Value,Edited By", *rows)
     assert readings(found)["sender"] == ("Edited By", "'customer'", "'agent'")
+
+
+def test_that_nobody_is_the_customer_is_told_with_who_may_be(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "meldingen.csv"
+    rows = (f"M{n},2026-03-{n} 10:00,Gesloten,Kees {n % 4},Kim,printer" for n in DAYS)
+    file.write_text("\n".join(["Meldingnummer,Datum aangemaakt,Status,Naam aanmelder,Behandelaar,Vestiging", *rows]))
+    unsaid = "customer_id stays empty; it may be Naam aanmelder: --map 'customer_id=Naam aanmelder'"
+    code, _, err = supportkit("load", file, "--guess", "--db", tmp_path / "a.duckdb")
+    assert (code, unsaid in err) == (0, True)
+    said = ("--map", "ticket_id=Meldingnummer", "--map", "created_at=Datum aangemaakt", "--map", "status=Status")
+    code, _, err = supportkit("load", file, "--as", "tickets", *said, "--db", tmp_path / "b.duckdb")
+    assert (code, unsaid in err) == (0, True)
+    assert unsaid in supportkit("load", file, "--db", tmp_path / "c.duckdb")[1]
+    to_paste = ("--map", "customer_id=Naam aanmelder")
+    assert "stays empty" not in supportkit("load", file, "--guess", *to_paste, "--db", tmp_path / "d.duckdb")[2]
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Comprador", "Kees {}"),
+        ("Compradores DNI", "2033044{}"),
+        ("zgłaszający osoba", "Jan {}"),
+        ("contatto", "kim{}@mail.example"),
+        ("Rückruf", "+49 170 12345{}"),
+        ("Hesap ID", "A{}"),
+    ],
+)
+def test_who_may_be_the_customer_is_known_by_the_name_or_the_values(header: str, values: str) -> None:
+    headers = ("number", "when", header, "Agent email", "País")
+    columns = list(
+        zip(*((f"{n}", f"2026-03-{n}", values.format(n % 5), "kim@desk.example", "AR") for n in DAYS), strict=True)
+    )
+    assert candidates("orders", headers, columns, {0}) == [header]

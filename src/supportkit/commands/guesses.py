@@ -204,7 +204,7 @@ def _as_result(
     orders: DateOrders,
     options: LoadOptions,
 ) -> Guessed:
-    from supportkit.exports.recognising.guessing.of_file import asked
+    from supportkit.exports.recognising.guessing.of_file import asked, customers_told
 
     rows: list[tuple[str, str | None, str, str]] = [
         (one.ours, _shown(one.text), one.sure, one.why) for one in found.columns
@@ -217,6 +217,8 @@ def _as_result(
     if found.rivals:
         notes.insert(0, f"it may be {' or '.join((found.table, *found.rivals))}")
     notes += [*orders.told, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
+    if "customer_id" not in options.map:
+        notes += customers_told(file, found)
     named = _named(found.left_over, options)
     if left := [header for header in found.left_over if header not in named]:
         notes.append(f"left over, kept as properties: {listed(left)}")

@@ -103,6 +103,10 @@ def load_file(
         options, guessed = with_guess(export, encoding, layout, options, load.guesses)
         load = load._replace(options=options)
     others, known = with_joined(export, layout, joins, options)
+    if options.map and not options.for_one_metric:
+        from supportkit.exports.recognising.guessing.of_file import unsaid
+
+        guessed += unsaid(export, encoding, layout, known)
     if options.only is not None and known.table.name not in options.only:
         return None
     alone, layout = layout, with_names(layout, others)

@@ -82,6 +82,10 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             options, guessed = with_guess(export, encoding, layout, options)
         joins = join_plan([path], options.with_files, options.joins).get(path, {})
         others, known = with_joined(export, layout, joins, options)
+        if options.map:
+            from supportkit.exports.recognising.guessing.of_file import unsaid
+
+            guessed += unsaid(export, encoding, layout, known)
         alone, layout = layout, with_names(layout, others)
         protection = Protection(options.privacy, options.key or derived_key([export.sha256]))
         met_keys: list[str] = []

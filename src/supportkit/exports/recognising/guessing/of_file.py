@@ -17,9 +17,11 @@ from supportkit.exports.recognising.expressions import columns_read
 from supportkit.exports.recognising.guessing.column_shapes import sample, shapes
 from supportkit.exports.recognising.guessing.guess import Guess, guess
 from supportkit.exports.recognising.guessing.settling import File, Question
+from supportkit.exports.recognising.guessing.unsaid_customers import HAVE_CUSTOMERS, told_unsaid
 from supportkit.exports.recognising.header_names import is_zone
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognise import SETTINGS
+from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import recognise_file
 from supportkit.exports.sources import sources
 from supportkit.system.named import NamedTuple
@@ -59,6 +61,24 @@ def with_guess(
     notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.map.items())}"]
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
     return Taken(replace(options, guess=False, table=found.table, map={**found.map, **options.map}), tuple(notes))
+
+
+def unsaid(export: OpenExport, encoding: Encoding, layout: Layout, known: Recognised) -> tuple[str, ...]:
+    """What is told of a file whose columns somebody has said or a guess found, where none of them is of customers."""
+    if known.table.name not in HAVE_CUSTOMERS or known.export.recognise or "customer_id" in known.columns:
+        return ()
+    used = {place for many in known.columns.values() for one in many for place in columns_read(one)}
+    return (told_unsaid(known.table.name, layout.names, sample(export, encoding, layout), used | known.dropped),)
+
+
+def customers_told(file: File, found: Guess) -> tuple[str, ...]:
+    """What is told of a guess in which no column is of customers and none is asked about."""
+    asked_about = {*found.map, *(one.ours for one in (*found.questions, *found.doubtful))}
+    if found.table not in HAVE_CUSTOMERS or "customer_id" in asked_about:
+        return ()
+    columns = [column or () for column in file.cells]
+    used = {place for place, header in enumerate(file.headers) if header not in found.left_over}
+    return (told_unsaid(found.table, file.headers, columns, used),)
 
 
 def header_below(file: File, layout: Layout, options: LoadOptions) -> int | None:
