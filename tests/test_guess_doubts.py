@@ -331,3 +331,50 @@ def test_who_may_be_the_customer_is_known_by_the_name_or_the_values(header: str,
         zip(*((f"{n}", f"2026-03-{n}", values.format(n % 5), "kim@desk.example", "AR") for n in DAYS), strict=True)
     )
     assert candidates("orders", headers, columns, {0}) == [header]
+
+
+def test_a_time_that_cannot_be_read_is_offered_before_a_day_that_is_to_be_said(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = tmp_path / "report.csv", tmp_path / "s.duckdb"
+    file.write_text("\n".join(["uid,status,created,subject", *(f"{n},open,week {n} of 26,It broke" for n in DAYS)]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "created or 'YYYY-MM-DD'" in err) == (3, True)
+    assert "cannot be read, as 'week 10 of 26'" in err
+    said = ("--map", "created_at='YYYY-MM-DD'")
+    code, _, err = supportkit("load", file, "--guess", *said, "--db", db)  # as it stands it is refused
+    assert (code, "nothing was loaded" in err) == (3, True)
+
+
+def test_unknown_states_are_told_with_the_guess(tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "sold.csv"
+    rows = (f"{n},2026-03-{n},{n}.50,{'paid' if n % 3 else 'Paquete de 2'}" for n in DAYS)
+    file.write_text("\n".join(["Order ID,Order date,Total,Status", *rows]))
+    code, out, _ = supportkit("load", file, "--db", tmp_path / "s.duckdb")
+    assert (code, out.count("unknown status")) == (3, 1)
+    assert "unknown status Paquete de 2: --value 'status:Paquete de 2=MEANING'" in out
+
+
+def test_a_time_of_day_that_is_named_as_its_day_is_taken_with_it(tmp_path: Path) -> None:
+    head = "Bestellnummer,Gesamtbetrag,Bestelldatum,Bestelluhrzeit,Bearbeitungszeit"
+    found = guessed(tmp_path / "a.csv", head, *(f"R{n},{n}.50,2026-03-{n},11:{n}:07,0:{n}" for n in DAYS))
+    assert found.map["ordered_at"] == "Bestelldatum+' '+Bestelluhrzeit"
+    rows = (f"R{n},{n}.50,2026-03-{n},{f'11:{n}' if n % 3 else ''},0:{n}" for n in DAYS)
+    found = guessed(tmp_path / "b.csv", head, *rows)
+    assert found.map["ordered_at"] == "Bestelldatum"
+    assert [one.why for one in found.doubtful] == ["some rows have no time of day"]
+
+
+def test_what_counts_the_rows_is_no_order_in_silence(tmp_path: Path) -> None:
+    rows = (f"{n - 9},2026-03-{n},{n}.50,S{n}x" for n in DAYS)
+    found = guessed(tmp_path / "week.csv", "№,Order date,Total,Srid", *rows)
+    assert readings(found)["order_id"][-1] == "№"
+    assert "order_id" not in found.map
+
+
+def test_the_wires_of_calls_are_no_channel_and_their_length_no_ticket(tmp_path: Path) -> None:
+    rows = (f"2026-03-10 10:{n}:00,SIP/trunk-{n // 2},{90 + n},inbound,web" for n in range(10, 60))
+    found = guessed(tmp_path / "calls.csv", "calldate,channel,duration,direction,context", *rows)
+    assert found.table == "tickets"
+    assert "channel" not in found.map
+    assert "duration" not in readings(found).get("ticket_id", ())

@@ -205,6 +205,7 @@ def _as_result(
     options: LoadOptions,
 ) -> Guessed:
     from supportkit.exports.recognising.guessing.of_file import asked, customers_told
+    from supportkit.exports.recognising.guessing.unknown_states import unknown_states
 
     rows: list[tuple[str, str | None, str, str]] = [
         (one.ours, _shown(one.text), one.sure, one.why) for one in found.columns
@@ -219,6 +220,7 @@ def _as_result(
     notes += [*orders.told, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
     if "customer_id" not in options.map:
         notes += customers_told(file, found)
+    notes += unknown_states(file, found, options)
     named = _named(found.left_over, options)
     if left := [header for header in found.left_over if header not in named]:
         notes.append(f"left over, kept as properties: {listed(left)}")

@@ -20,6 +20,8 @@ INSTANTS: Final = {
     "events": "occurred_at",
 }
 _READ: Final = 0.95
+_BEGINNING: Final = 5
+"""Letters in which the names of a day and of its time of day begin alike."""
 _ZONED: Final = re.compile(r"(?:\dZ|[A-Z]{3,5}|:\d\d[.\d]*\s?[+-]\d\d:?\d\d)\)?$")
 """What a time ends in that says its zone."""
 
@@ -29,11 +31,13 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
     found = settled.found.get(ours)
     if found is not None and len(found.places) == 1:
         day = file.shapes[found.places[0]]
-        clock = part_named(file, "time", {found.places[0]})
-        if day is not None and day.days >= _READ and clock is not None:
+        if day is not None and day.days >= _READ and (clock := _clock(file, found.places[0])) is not None:
             shape = file.shapes[clock]
-            if shape is not None and shape.clocks >= _READ:
+            if shape is not None and shape.clocks * shape.filled >= _READ:
                 _day_and_clock(settled, file, found, (found.places[0], clock))
+            elif shape is not None and shape.clocks:
+                text = f"{in_sum(found.text)}+' '+{in_sum(file.headers[clock])}"
+                settled.doubtful[ours] = Question(ours, (text,), "some rows have no time of day")
         elif day is not None and day.days < 1 - _READ:
             _with_zone(settled, file, found)
         return
@@ -45,6 +49,23 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
         known = tuple(place for place in places if place is not None)
         text = "+'-'+".join(in_sum(file.headers[place]) for place in known)
         settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
+
+
+def _clock(file: File, day: int) -> int | None:
+    """Where the time of day of a day stands: in a column that is named so, else beside it in one that is named as the
+    day is (`Bestelldatum`, `Bestelluhrzeit`)."""
+    if (named_so := part_named(file, "time", {day})) is not None:
+        return named_so
+    for place in (day + 1, day - 1):
+        shape = file.shapes[place] if 0 <= place < len(file.headers) else None
+        if shape is not None and shape.clocks and _begin_alike(file.headers[day], file.headers[place]):
+            return place
+    return None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    beginnings = {header.strip().casefold()[:_BEGINNING] for header in (one, other)}
+    return len(beginnings) == 1 and all(len(header) >= _BEGINNING for header in beginnings)
 
 
 def _with_zone(settled: Settled, file: File, instant: Found) -> None:

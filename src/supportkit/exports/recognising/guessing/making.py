@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from supportkit.exports.masking import mask_text
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.vocabulary import vocabulary
-from supportkit.exports.meanings.words import tokens
+from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
-from supportkit.exports.recognising.guessing.known_names import kind_named, named, speaks_of_people, survey_kind
+from supportkit.exports.recognising.guessing.known_names import kind_named, named, parts, speaks_of_people, survey_kind
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
 from supportkit.exports.recognising.guessing.settling import (
     RECORD,
@@ -28,12 +29,15 @@ from supportkit.exports.value_formats.values import is_numeric
 from supportkit.result import percent
 from supportkit.store.schema import Field
 
-A_DAY: Final = "'2026-01-01'"
+A_DAY: Final = "'YYYY-MM-DD'"
+"""What stands for a day that somebody is to say: as it stands it is none, and every row is refused."""
 _ORDERS: Final = 3
 """Orders of several lines at least, before their amounts prove anything."""
 _MOST: Final = 8
 """Columns that are told where any may stand in."""
 _FULL: Final = 0.9
+_READ: Final = 0.8
+"""The share of times from which on a column is one of times."""
 _SIDES: Final = 3
 _KINDS: Final = ("nps", "csat", "ces")
 _SCHOOL: Final = 7
@@ -80,7 +84,24 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
             settled.questions[ours] = often_empty
             continue
         readings = tuple(stand_ins(settled, file, ours, given))
-        settled.questions[ours] = Question(ours, readings, "no column is named as one; what can stand in", True)
+        why = "no column is named as one; what can stand in"
+        if ours == INSTANTS[settled.table.name] and (unread := _unread_times(settled, file, ours, given)):
+            readings = (*(file.headers[place] for place in unread), *readings)
+            shape = file.shapes[unread[0]]
+            example = mask_text(shape.example[0])[0] if shape is not None else ""
+            why = f"{file.headers[unread[0]]} is named as one and cannot be read, as {example!r}; what can stand in"
+        settled.questions[ours] = Question(ours, readings, why, True)
+
+
+def _unread_times(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[int]:
+    """Where columns are that are named as an instant and hold what cannot be read as times."""
+    used = _used(settled) | {place for places in given.values() for place in places}
+    return [
+        place
+        for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
+        if place not in used and shape is not None and shape.filled and max(shape.times, shape.ticks) < _READ
+        if named(header, settled.table.name, ours) is not None
+    ]
 
 
 def _often_empty(settled: Settled, file: File, ours: str) -> Question | None:
@@ -268,6 +289,8 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
         for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
         if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
     ]
+    if ours.endswith("_id"):
+        may_be = [(header, shape) for header, shape in may_be if key(header) not in parts()["duration"]]
     likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
     if ours in ("ticket_id", "order_id") and settled.table.name != "messages":
         return [*likely[:2], RECORD]

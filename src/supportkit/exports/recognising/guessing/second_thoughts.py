@@ -8,9 +8,9 @@ from typing import Final
 
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.deciding_words import answered
-from supportkit.exports.meanings.words import tokens
+from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
-from supportkit.exports.recognising.guessing.known_names import named, speaks_of_a_breach
+from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_a_breach
 from supportkit.exports.recognising.guessing.making import stand_ins
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, in_sum, required
 from supportkit.exports.recognising.guessing.votes import vote
@@ -47,6 +47,7 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     if settled.table.name in ("tickets", "orders"):
         _ask(settled, "customer_id", _of_relays(settled, file, given))
     if settled.table.name == "orders":
+        _ask(settled, "order_id", _of_row_numbers(settled, file, given))
         _ask(settled, "amount", _of_hundredths(settled, file))
         _leave_out_what_lines_disagree_on(settled, file, given)
 
@@ -132,6 +133,19 @@ def _of_entries(settled: Settled, file: File) -> Question | None:
     readings = (found.text, *(file.headers[place] for place in others), RECORD)
     why = f"{shape.distinct:,} values in {shape.rows:,} rows, and of the rows of one the last is kept"
     return Question("ticket_id", readings, why, places=(*found.places, *others, -1))
+
+
+def _of_row_numbers(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
+    """The question whose id it is that only counts the rows of its file: those of the next file have the same ones."""
+    found = settled.found.get("order_id")
+    shape = _shape(file, found)
+    if found is None or shape is None or key(found.text) not in parts()["counter"]:
+        return None
+    if not shape.unique or shape.low != 1 or shape.high != shape.rows:
+        return None
+    others = [header for header in stand_ins(settled, file, "order_id", given) if header != found.text]
+    why = f"{found.text} counts the rows, and the next file has the same numbers; what can stand in"
+    return Question("order_id", (*others, found.text), why, stands_in=True)
 
 
 def _of_hundredths(settled: Settled, file: File) -> Question | None:

@@ -24,6 +24,8 @@ _ONE_WORD: Final = 1.5
 _STAMP: Final = 1e9
 _MANY_ROWS: Final = 30
 _SOME: Final = 0.1
+_MOST_OF: Final = 3
+"""Rows to a channel at least: fewer have each but where a column names the wires of calls."""
 _FEW_CODES: Final = 3
 """Numbers of fewer kinds are codes, and not the steps of a way."""
 _DIRECTIONS: Final = 6
@@ -151,7 +153,7 @@ def _category(shape: Shape, tier: Tier) -> str | None:
 
 def _channel(shape: Shape, tier: Tier) -> str | None:
     """Words of which several rows have each: telephone systems call the wire of each call a channel."""
-    wires = shape.unique and shape.rows > _FEW_ROWS
+    wires = shape.distinct > _FEW_ROWS and _MOST_OF * shape.distinct > shape.filled * shape.rows
     return None if wires or _tells_direction(shape) else _word(shape, tier)
 
 
