@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from math import exp, log, sqrt
@@ -56,14 +57,21 @@ def test_the_change_of_a_score_is_the_one_that_its_table_has(
     assert october["nps NPS"].change.startswith(f"{middle} [{low}, {high}] against September 2026")
 
 
-def test_the_figures_of_a_history_stand_on_no_page(report_of: ReportOf, supportkit: Call, stored: Words) -> None:
-    _, out, _ = supportkit("nps", *stored, "--until", "2026-11-01", "--format", "json")
+@pytest.mark.parametrize(
+    ("audience", "period", "until", "latest"),
+    [("director", "2026-10", "2026-11-01", "42.1"), ("head", "2026-W45", "2026-11-09", "42.9")],
+)
+def test_the_figures_of_a_history_stand_on_no_page(
+    audience: str, period: str, until: str, latest: str, report_of: ReportOf, supportkit: Call, stored: Words
+) -> None:
+    _, out, _ = supportkit("nps", *stored, "--until", until, "--format", "json")
     facts = json.loads(out)["facts"]  # of all months
     for form in ("html", "markdown", "table"):
-        told = written(report_of("director", "2026-10"), form)
+        told = written(report_of(audience, period), form)
         assert f"NPS **{facts['nps']:.1f}**" not in told
         assert f">{facts['nps']:.1f}<" not in told
-        assert "42.1" in told
+        assert not re.search(rf"NPS +{facts['nps']:.1f}", told)
+        assert latest in told
 
 
 def test_a_share_has_wilsons_interval_its_target_and_fails_it_red_and_marked(
@@ -79,21 +87,52 @@ def test_a_share_has_wilsons_interval_its_target_and_fails_it_red_and_marked(
     assert "✗ Conversion" in written(report_of("director", "2026-10"), "table")
 
 
-def test_tickets_are_compared_with_the_month_before_as_the_trends_are(october: dict[str, HeadlineFigure]) -> None:
+def test_tickets_of_months_of_unequal_days_are_compared_per_day(october: dict[str, HeadlineFigure]) -> None:
     tickets = october["trends Tickets"]
     now, before = tickets.course[-1], tickets.course[-2]
     assert now is not None
     assert before is not None
     assert tickets.value == f"{now:.0f}"
-    assert tickets.change.startswith(f"{100 * (now / before - 1):+.1f} % [")
+    # of 31 days after 30
+    low, high = (share / (1 - share) * 30 / 31 - 1 for share in wilson(int(now), int(now + before)))
+    told = f"{100 * (now / 31 / (before / 30) - 1):+.1f} % [{100 * low:+.1f}, {100 * high:+.1f}]"
+    assert tickets.change.startswith(f"{told} per day against September 2026: ")
     assert len(tickets.course) == 12
 
 
-def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure]) -> None:
+@pytest.mark.parametrize(
+    ("month", "tickets", "tickets_before", "told"),
+    [
+        # 70 a day in both, of 31 days and of 28
+        ("2026-03", 2170, 1960, "+0.0 % ["),
+        ("2026-03", 1960, 1960, "-9.7 % ["),
+        ("2026-08", 1960, 1960, "+0.0 % ["),
+    ],
+)
+def test_a_change_is_within_chance_exactly_where_its_interval_holds_nothing(
+    month: str, tickets: int, tickets_before: int, told: str, shop: Shop
+) -> None:
+    period = parse_period(month, date(2026, 12, 1))
+    days = [*([period.previous().previous().start] * 5), *([period.previous().start] * tickets_before)]
+    rows = [f"{number},{day}T07:00:00Z" for number, day in enumerate([*days, *([period.start] * tickets)])]
+    answers = Answers(shop(tickets="\n".join(["ticket_id,created_at", *rows])))
+    found = answers(answers.request("trends", {"by": "country"}, period=period))
+    source = HeadlineSource([found], period, answers, ENGLISH, part=False, whole=WholePeriods(period))
+    (change,) = (one.change for one in source.figures() if one.label == "Tickets")
+    low, high = (float(end) for end in change[change.index("[") + 1 : change.index("]")].split(", "))
+    assert change.startswith(told)
+    assert ("per day" in change) == (month == "2026-03")
+    assert ("within chance" in change) == (low <= 0 <= high)
+
+
+def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure], report_of: ReportOf) -> None:
     ltv = october["ltv LTV"]
     assert ltv.span == "all days up to 31 October 2026"
     assert (ltv.change, ltv.course) == ("", ())
     assert ltv.interval
+    page = written(report_of("director", "2026-10"), "markdown")
+    for title in ("Lifetime value, by country", "Cohorts"):
+        assert f"# {title}, all days up to 31 October 2026" in page
 
 
 def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
@@ -150,6 +189,7 @@ def test_a_change_of_counts_is_binomial() -> None:
     found = count_change(20, 10)
     assert found is not None
     assert found == pytest.approx((1.0, low / (1 - low) - 1, high / (1 - high) - 1))
+    assert count_change(20, 10, 0.5) == pytest.approx((0.0, low / (1 - low) / 2 - 1, high / (1 - high) / 2 - 1))
     assert count_change(0, 10) is None
     assert count_change(10, 0) is None
 

@@ -1,8 +1,9 @@
 """The headline figures of a report: each of the page's period, with n, interval, the period before, target, course.
 
 The course are twelve periods that end with the page's. A share is compared by Newcombe's interval, a score by that of
-its own metric, a count by days and as binomial, a median by its intervals in both; what has no interval is held against
-the range of the periods before. A life, as LTV, is of all days up to the period's end, and named so.
+its own metric, a count as binomial and per day where the periods differ in length, a median by its intervals in both;
+what has no interval is held against the range of the periods before. A life, as LTV, is of all days up to the period's
+end, and named so.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ class HeadlineSource:
             failed=fails(column, now.value, goal, now.n)
             and not now.pending
             and not self.whole.missing(result.metric, period),
-            span=_span(result, language) if life else "",
+            span=days_up_to(result, language) if life else "",
             over=language.text(now.of),
             course=tuple(one.value if one else None for _, one in course),
             first=language.period(course[0][0]) if course else "",
@@ -169,7 +170,7 @@ class HeadlineSource:
             value=NOTHING,
             n=self.language.figures(f"{n:,}"),
             change=self.language.text("the amounts are in several currencies, which are never added"),
-            span=_span(result, self.language),
+            span=days_up_to(result, self.language),
         )
 
     def _course(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:
@@ -226,11 +227,14 @@ class HeadlineSource:
         if column.kind == "count":
             if course[-3][1] is None:
                 return Change()  # the period before may not be there whole
-            change = count_change(int(now.value), int(before.value))
-            longer = (self.period.days or 1) / (self.period.previous().days or 1) - 1
+            days, days_before = self.period.days or 1, self.period.previous().days or 1
+            by_day = days != days_before and METRICS[result.metric].cut != "stock"
+            change = count_change(int(now.value), int(before.value), days_before / days if by_day else 1.0)
             if change and min(now.value, before.value) >= FEW:
                 said = f"{{change}} % [{{low}}, {{high}}] {against}"
-                return _told(said, change, 100, name, language, chance=longer)
+                if by_day:
+                    said = "{change} % [{low}, {high}] per day against {period}"
+                return _told(said, change, 100, name, language)
         if (now_ends := _ends(now)) and (ends_before := _ends(before)):
             gap = quantile_difference(now_ends, ends_before)
             return _told(f"{{change}} [{{low}}, {{high}}] {against}", gap, 1, name, language, column.kind)
@@ -241,8 +245,9 @@ class HeadlineSource:
         if column.kind == "count":
             if change is None:
                 return Change(said)
-            beyond = not _within(change, longer)
-            return Change(f"{said}; {language.text(CHANCE[beyond])}", beyond)
+            beyond = not _within(change)
+            chance = language.text(CHANCE[beyond])
+            return Change(f"{said}; {language.say('per day {chance}', chance=chance) if by_day else chance}", beyond)
         usual = usual_range([one.value for _, one in course[:-1] if one is not None])
         if usual is None:
             return Change(said)
@@ -256,7 +261,8 @@ def _capital(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _span(result: Result, language: Language) -> str:
+def days_up_to(result: Result, language: Language) -> str:
+    """What a result of all data up to a period's end is of, in words; empty where it has no end."""
     end = result.scope.end
     return language.say("all days up to {day}", day=language.day(end - timedelta(days=1))) if end else ""
 
@@ -304,8 +310,6 @@ def _told(
     period: str,
     language: Language,
     kind: Kind = "number",
-    *,
-    chance: float = 0.0,
 ) -> Change:
     def signed(one: float) -> str:
         if kind == "duration":
@@ -314,14 +318,14 @@ def _told(
 
     middle, low, high = map(signed, change)
     said = language.say(text, change=middle, low=low, high=high, period=period)
-    beyond = not _within(change, chance)
+    beyond = not _within(change)
     return Change(f"{said}: {language.text(CHANCE[beyond])}", beyond)
 
 
-def _within(change: Sequence[float], expected: float) -> bool:
-    """Whether a change is one that chance allows."""
+def _within(change: Sequence[float]) -> bool:
+    """Whether a change is one that chance allows: its interval holds 0."""
     _, low, high = change
-    return low <= expected <= high
+    return low <= 0 <= high
 
 
 def _text(value: float, column: Column, result: Result, language: Language) -> str:

@@ -20,7 +20,7 @@ from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import NONE, in_text
 from supportkit.render.scope_line import in_days
 from supportkit.reports.audiences import AudiencePlan, ReportSection
-from supportkit.reports.figures import HeadlineSource, stands_at_the_head
+from supportkit.reports.figures import HeadlineSource, days_up_to, stands_at_the_head
 from supportkit.reports.not_tested import not_tested
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
 from supportkit.reports.whole_periods import WholePeriods
@@ -202,9 +202,11 @@ def _once(sections: Iterable[DocumentSection], headed: AbstractSet[str]) -> tupl
         result = shown.result
         notes = told.setdefault(result.metric, set())
         facts = (result.metric, [result.facts[one.name] for one in result.fact_columns if not one.aside])
-        once.append(replace(shown, told=frozenset(notes), repeats=facts in figures or result.metric in headed))
+        repeats = shown.repeats or facts in figures or result.metric in headed
+        once.append(replace(shown, told=frozenset(notes), repeats=repeats))
         notes.update(shown.words.notes)
-        figures.append(facts)
+        if not shown.repeats:
+            figures.append(facts)
     return tuple(once)
 
 
@@ -322,13 +324,14 @@ def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> D
         section.columns,
         section.top,
         chart=chart,
-        heading=_heading(section, language.text(result.title), language),
+        heading=_heading(section, result, language, longer=asked.period.start is not None),
         says=tuple(as_sentence(one.text) for one in ranked[:2]),
         having=section.having,
         folds=section.folds,
         language=language,
         key=found.key,
         instead=_nothing_split(section, result, language),
+        repeats=section.is_history and section.is_over_time,  # a line of periods has no one figure of all of them
     )
     rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
     if rows <= section.top or shown.instead:
@@ -344,15 +347,19 @@ def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> D
     return replace(shown, more=more, command=command)
 
 
-def _heading(section: ReportSection, title: str, language: Language) -> str:
-    """The title of a section that is split by columns or over time; empty where the result's own will do."""
-    if not section.split:
-        return ""
-    words = [name.replace("_", " ") for name in section.split]
-    by = " ".join(language.text(f"{'and' if place else 'by'} {word}") for place, word in enumerate(words))
-    return language.say(
-        "{title}, {by}, over time" if section.options.get("past") else "{title}, {by}", title=title, by=by
-    )
+def _heading(section: ReportSection, result: Result, language: Language, *, longer: bool) -> str:
+    """The title of a section that is split by columns or over time, or of more days than the page, where it may be
+    `longer`; empty where the result's own will do."""
+    span = days_up_to(result, language) if longer and section.is_history and not section.is_over_time else ""
+    title = language.text(result.title)
+    if section.split:
+        words = [name.replace("_", " ") for name in section.split]
+        by = " ".join(language.text(f"{'and' if place else 'by'} {word}") for place, word in enumerate(words))
+        said = "{title}, {by}, over time" if section.options.get("past") else "{title}, {by}"
+        title = language.say(said, title=title, by=by)
+    if span:
+        return f"{title}, {span}"
+    return title if section.split else ""
 
 
 def _nothing_split(section: ReportSection, result: Result, language: Language) -> str:

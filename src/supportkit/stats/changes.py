@@ -22,17 +22,17 @@ class Change(NamedTuple):
     high: float
 
 
-def count_change(count: int, before: int) -> Change | None:
+def count_change(count: int, before: int, exposure: float = 1.0) -> Change | None:
     """Two counts compared; None where one is nothing.
 
     Given their sum the first is binomial, so that Wilson's interval of its share is one of the ratio (Przyborowski &
-    Wilenski 1940). Over unequal days the change by chance is not 0 but that of the days.
+    Wilenski 1940). `exposure` is the days before by those of the first: the change is that per day.
     """
     if min(count, before) <= 0:
         return None
     both = count + before
     low, high = wilson(count, both)
-    return Change(*(share / (1 - share) - 1 for share in (count / both, low, high)))
+    return Change(*(exposure * share / (1 - share) - 1 for share in (count / both, low, high)))
 
 
 def usual_range(before: Sequence[float]) -> tuple[float, float] | None:
