@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,22 @@ def test_they_hold_in_every_format(supportkit: Call, stored: tuple[str, ...]) ->
     code, _, err = supportkit("nps", "--top", "0", *stored)
     assert code == 2
     assert "--top 0" in err
+
+
+def test_rows_behind_a_figure_are_sorted_before_they_are_cut(supportkit: Call, stored: tuple[str, ...]) -> None:
+    def listed(*words: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(supportkit("service", "--rows", "solved", *words, "-f", "json", *stored)[1])
+        return found
+
+    every = listed()["rows"]
+    for sort, falling in (("-first_reply_s", True), ("resolution_s", False)):
+        name = sort.removeprefix("-")
+        found = listed(f"--sort={sort}", "--top", "3")
+        known = sorted((row[name] for row in every if row[name] is not None), reverse=falling)
+        assert [row[name] for row in found["rows"]] == known[:3]
+        assert found["facts"]["rows"] == len(every)
+        assert any("the first 3 of" in note for note in found["notes"])
+    assert listed("--top", "3")["rows"] == every[:3]
 
 
 def test_a_metric_with_a_top_of_its_own_keeps_it(supportkit: Call, stored: tuple[str, ...]) -> None:

@@ -219,3 +219,25 @@ def test_a_note_counts_the_tickets_that_were_opened_again_at_no_known_time(shop:
         "1 solved ticket was opened again, and no log of states says when it was solved first: it is in no first solve"
     )
     assert told in found.notes
+
+
+def test_rows_stand_by_what_their_name_is_of(shop: Shop) -> None:
+    # A was solved after three hours with one reply, B after one hour with two, and opened again
+    tickets = """
+    ticket_id,created_at,solved_at
+    A,2026-11-02T10:00:00Z,2026-11-02T13:00:00Z
+    B,2026-11-02T10:00:00Z,2026-11-02T15:00:00Z
+    """
+    log = """
+    ticket_id,sent_at,sender,public,kind,from_value,to_value
+    A,2026-11-02T10:30:00Z,agent,true,message,,
+    A,2026-11-02T13:00:00Z,agent,true,status,open,solved
+    B,2026-11-02T10:30:00Z,agent,true,message,,
+    B,2026-11-02T10:40:00Z,agent,true,message,,
+    B,2026-11-02T11:00:00Z,agent,true,status,open,solved
+    B,2026-11-02T14:00:00Z,customer,true,status,solved,open
+    B,2026-11-02T15:00:00Z,agent,true,status,open,solved
+    """
+    store, asked = shop(tickets=tickets, messages=log), read_request(METRICS["handling"])
+    for name, ids in {"all": ["B", "A"], "with_replies": ["B", "A"], "first_solved": ["A", "B"]}.items():
+        assert [row["ticket_id"] for row in rows(store, asked, name).records()] == ids, name

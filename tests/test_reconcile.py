@@ -242,6 +242,8 @@ def test_the_definition_that_the_vendor_counts_by_fits_best(shop: Shop) -> None:
     assert "furthest apart: A, B, C; --rows apart lists them with both times" in found.notes
     apart = rows(store, read_request(METRICS["reconcile"]), "apart").records()
     assert [(row["ticket_id"], row["difference_s"]) for row in apart] == [("B", 1080), ("A", 1080), ("C", 990)]
+    solved = rows(store, read_request(METRICS["reconcile"]), "resolutions").records()
+    assert [(row["ticket_id"], row["resolution_difference_s"]) for row in solved] == [("D", 3600), ("B", 30), ("A", 0)]
 
 
 WITHIN_HOURS = """

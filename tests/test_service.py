@@ -898,3 +898,34 @@ def test_of_the_unanswered_those_come_first_that_wait_still(shop: Shop) -> None:
     for asked in (request, promised):
         found = rows(shop(tickets=tickets), asked, "unanswered", None)
         assert [row["ticket_id"] for row in found.records()] == ["W", "V", "S"]
+
+
+def test_where_no_reply_is_told_the_time_to_the_end_or_the_wait_so_far_decides(shop: Shop) -> None:
+    # nothing tells of replies: A took an hour, B three days, C waits for two days, of D nobody told when it was solved
+    tickets = """
+    ticket_id,created_at,status,solved_at
+    A,2026-11-01T10:00:00Z,solved,2026-11-01T11:00:00Z
+    B,2026-11-02T10:00:00Z,solved,2026-11-05T10:00:00Z
+    C,2026-11-03T10:00:00Z,open,
+    D,2026-11-01T09:00:00Z,solved,
+    """
+    asked = replace(read_request(METRICS["service"]), options={"targets": {"default": {"resolution": 60.0}}})
+    expected = {"all": ["B", "C", "A", "D"], "breached": ["B", "C", "A"], "solved": ["B", "A"], "unsolved": ["C", "D"]}
+    store = shop(tickets=tickets)
+    for name, ids in expected.items():
+        assert [row["ticket_id"] for row in rows(store, asked, name).records()] == ids, name
+        (first, *_) = rows(store, asked, name, top=1).records()
+        assert first["ticket_id"] == ids[0]
+
+
+def test_the_solved_stand_by_their_resolution_and_not_by_their_first_reply(shop: Shop) -> None:
+    tickets = """
+    ticket_id,created_at,first_reply_at,solved_at
+    A,2026-11-01T10:00:00Z,2026-11-01T15:00:00Z,2026-11-01T16:00:00Z
+    B,2026-11-02T10:00:00Z,2026-11-02T10:01:00Z,2026-11-05T10:00:00Z
+    """
+    asked = read_request(METRICS["service"])
+    store = shop(tickets=tickets)
+    assert [row["ticket_id"] for row in rows(store, asked, "all").records()] == ["A", "B"]
+    assert [row["ticket_id"] for row in rows(store, asked, "solved").records()] == ["B", "A"]
+    assert [row["ticket_id"] for row in rows(store, asked, "resolution_p90_s").records()] == ["B", "A"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from supportkit import rows
 from supportkit.backlog import backlog
 from supportkit.handling import handling
 from supportkit.service import service
@@ -66,8 +67,14 @@ def test_incidents_keep_their_promise_by_priority_and_are_opened_again(real: Pat
     assert code == 0, err
     with open_store(db) as store:
         found, taken = service(store, by="priority"), handling(store)
+        broken, worst = (rows(store, "service", "breached", top=top).records() for top in (None, 3))
     facts: Any = found.facts
     assert (facts["with_target"], facts["sla_kept"]) == (890, 495)
+    # nothing tells of first replies: those whose resolution took longest come first
+    longest = sorted(
+        (float(str(row["resolution_s"])) for row in broken if row["resolution_s"] is not None), reverse=True
+    )
+    assert [row["resolution_s"] for row in worst] == longest[:3]
     assert facts["sla_met"] == pytest.approx(0.55618, abs=1e-5)
     assert facts["tickets"] - facts["solved"] == 29
     assert facts["resolution_p50_s"] / HOUR == pytest.approx(54.47, abs=0.005)

@@ -187,6 +187,7 @@ def cases(
         parameters=asked | clocks._asdict(),
         scope=scope,
         notes=notes,
+        first=dict.fromkeys(("resolutions", "resolutions_apart"), ("resolution_difference_s desc nulls last",)),
         among={"apart": "difference_s is not null", "resolutions_apart": "resolution_difference_s is not null"},
         counts={"compared": EVERY, "compared_resolution": "resolutions"},
         tells={"within_a_minute": "apart", "median_difference_s": "apart"},

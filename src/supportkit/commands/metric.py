@@ -131,9 +131,11 @@ class AskedRows(NamedTuple):
 
 
 def _asked_rows(given: dict[str, Any]) -> AskedRows | None:
-    """What --rows asks for, with --top; they are taken out of the options."""
+    """What --rows asks for, taken out of the options, with --top; where there is --sort, that cuts what it sorted."""
     name = given.pop("rows", None)
-    return None if name is None else AskedRows(name, given.pop("top", None))
+    if name is None:
+        return None
+    return AskedRows(name, None if given.get("sort") else given.pop("top", None))
 
 
 def _queries(metric: Metric, shared: SharedOptions, config: Config | None) -> str:

@@ -55,6 +55,14 @@ AMONG: Final = {
     "handed_over": PARTS["with_agents"],
 }
 """Of which tickets those of a name are some: of those of which it is known."""
+FIRST: Final = {
+    "reopened": ("reopens desc",),
+    "handed_over": ("hand_overs desc",),
+    "first_solved": ("first_solve_s desc",),
+    "first_solved_business": ("first_solve_business_s desc",),
+    "reopened_at": ("reopened_after_s",),
+}
+"""What decides first which tickets of a name are the most telling."""
 VALUES: Final = (
     *(detail(name, "count") for name in ("replies", "reopens", "hand_overs")),
     detail("first_solve_s", "duration"),
@@ -99,12 +107,16 @@ def cases(
         selections=(selection, messages),
         values=VALUES,
         parts=PARTS,
-        order=("replies desc nulls last", "reopens desc nulls last", "source", "ticket_id", "by_1", "by_2"),
+        order=(
+            *("replies desc nulls last", "reopens desc nulls last", "first_solve_s desc nulls last"),
+            *("source", "ticket_id", "by_1", "by_2"),
+        ),
         parameters=handling_parameters(store, hours),
         scope=scope,
         notes=notes,
         beside=dict.fromkeys(following.parts, following),
         among=AMONG,
+        first=FIRST,
         counts={"tickets": EVERY},
         tells={"reopen_rate": "reopened", "hand_overs": "handed_over", "next_reply_p90_s": "next_replies"},
     )

@@ -12,7 +12,7 @@ from supportkit.desk.dating import NOTE, dating
 from supportkit.desk.definitions import DEFINITIONS, Name
 from supportkit.desk.every_solve import solve_cases
 from supportkit.desk.older_work import older_cases
-from supportkit.desk.promises import verdict_parameters, verdicts
+from supportkit.desk.promises import STILL_OPEN, verdict_parameters, verdicts
 from supportkit.desk.replies import as_needed
 from supportkit.desk.untold import FIRST_REPLIES, OUTCOMES, untold_notes
 from supportkit.offers.cases import ALL as EVERY
@@ -21,7 +21,7 @@ from supportkit.period import ALL, Over, Period
 from supportkit.result import detail
 from supportkit.store import Store
 
-_CASES: Final = """,
+_CASES: Final = f""",
      behind as materialized (
         select source, ticket_id, by_1, by_2, over_start,
                case when not impossible then reply_s end as first_reply_s,
@@ -30,7 +30,8 @@ _CASES: Final = """,
                case when not impossible then resolved_work_s end as resolution_business_s,
                case when answered_at is null and resolved_at is null and not impossible and is_reply_told then age_s end
                as age_s,
-               case when is_reply_told then coalesce(reply_s, age_s) end as waited_s,
+               coalesce(reply_s, resolved_s,
+                        case when is_reply_told or is_end_told and {STILL_OPEN} then age_s end) as waited_s,
                coalesce(reply_work_s, reply_s, age_work_s, age_s) as judged_s,
                case when kept = 1 then 'kept' when kept = 0 then 'broken' when is_open_late then 'open and late'
                     when is_open_in_time then 'open in time' end as promise,
@@ -88,6 +89,13 @@ WITHIN: Final = {
     "beyond_bound": "not impossible and is_reply_told and judged_s > $within_s",
 }
 """Those of which a bound (--within) tells something, where there is one."""
+FIRST: Final = {
+    UNANSWERED: ("is_ended_unanswered",),
+    "solved": ("resolution_s desc nulls last",),
+    "solved_business": ("resolution_business_s desc nulls last",),
+    "replied_business": ("first_reply_business_s desc nulls last",),
+}
+"""What decides first which tickets of a name are the most telling."""
 AMONG: Final = {
     **dict.fromkeys(("replied", UNANSWERED, *WITHIN), "not impossible and is_reply_told"),
     **dict.fromkeys(("solved", "unsolved"), "not impossible and is_end_told"),
@@ -109,7 +117,8 @@ def cases(
     within: timedelta | None = None,
     **options: Any,
 ) -> Cases:
-    """The tickets: broken promises first, then who waited longest; of the unanswered those first that wait still."""
+    """The tickets: broken promises first, then who waited longest for the first reply, or where that is not known, for
+    the end. Of the unanswered those come first that wait still; the solved stand by their resolution."""
     counting = dating(store, definition, period=period, by=by, over=over)
     selection = counting.tickets
     messages = store.select("messages", joined=True)
@@ -117,7 +126,7 @@ def cases(
     hours = working_hours(store, selection, calendar) if calendar else None
     promised = verdict_parameters(store, targets) | counting.parameters
     read = verdicts(definition, targets=targets, within_hours=bool(hours), by=selection.by, dated=counting.cte)
-    parts = {name: condition for name, condition in PARTS.items() if name != UNANSWERED}
+    parts = dict(PARTS)
     beside = older_cases(store, period, by) if over is None else {}
     scope = replace(scope, as_of=promised["as_of"], start=period.start)
     if DEFINITIONS[definition].solves == "every":
@@ -143,10 +152,10 @@ def cases(
         ),
         every="count(*) filter (where not impossible)",
         among=AMONG,
+        first=FIRST,
         counts=COUNTS,
         tells={**SLOW, **TELLS},
     )
-    beside[UNANSWERED] = replace(found, parts=PARTS, order=("is_ended_unanswered", *found.order))
     if within is not None:
         bound = {**found.parameters, "within_s": within.total_seconds()}
         beside |= dict.fromkeys(WITHIN, replace(found, parts=WITHIN, parameters=bound))

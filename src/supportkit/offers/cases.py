@@ -93,7 +93,7 @@ class Cases:
     and `among` has the condition on them for a name whose cases are some of others: of those of which it is known;
     `told_later` gives of the rows that are shown what takes long to tell of all: values of some columns for each.
     `tells` says which rows make a figure that is no count what it is, `counts` which are the number that a figure of
-    another name is.
+    another name is. `first` are columns that sort the rows of a name before `order` does.
     """
 
     unit: Unit
@@ -111,6 +111,7 @@ class Cases:
     told_later: Callable[[Sequence[Mapping[str, Value]]], Sequence[Mapping[str, Value]]] | None = None
     tells: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -171,7 +172,8 @@ def rows_behind(
     held = {f"place_{number}": value for number, value in enumerate(values, 1) if value is not None}
     inside = "".join(f" and by_{slot.removeprefix('place_')} = ${slot}" for slot in held)
     every = f"count(*) filter (where {asked.among[name]})" if name in asked.among else asked.every
-    sql = _query(asked, f"({asked.parts[name]}){inside}", every, columns)
+    order = (*asked.first.get(name, ()), *asked.order)
+    sql = _query(asked, f"({asked.parts[name]}){inside}", every, columns, order)
     found = store.rows(sql, *asked.selections, **asked.parameters, **held, top_rows=top)
     (chosen, known, *_), *_ = found
     zone = ZoneInfo(store.zone)
@@ -207,11 +209,10 @@ def _shown(cases: Cases, selection: Selection) -> tuple[Column, ...]:
     return tuple(column for column in every if column.role == "key" or column.name not in selection.by)
 
 
-def _query(cases: Cases, condition: str, every: str, columns: Sequence[Column]) -> str:
+def _query(cases: Cases, condition: str, every: str, columns: Sequence[Column], order: Sequence[str]) -> str:
     unit = cases.unit
     told = {column.name for column in (*unit.first, *unit.last)} if unit.table else set()
     shown = ", ".join(f"{'told' if column.name in told else 'chosen'}.{column.name}" for column in columns)
-    order = ", ".join(f"chosen.{one}" for one in cases.order)
     return f"""{cases.sql.rstrip()},
      total as (
         select count(*) filter (where {condition}) as chosen_rows, {every} as every_row
@@ -220,13 +221,13 @@ def _query(cases: Cases, condition: str, every: str, columns: Sequence[Column]) 
         select *
           from behind
          where {condition}
-         order by {", ".join(cases.order)}
+         order by {", ".join(order)}
          limit $top_rows)
 select total.chosen_rows, total.every_row, chosen.by_1, chosen.by_2, chosen.over_start, {shown}
   from total
   left join chosen on true
   {unit.join}
- order by {order}
+ order by {", ".join(f"chosen.{one}" for one in order)}
 """
 
 
