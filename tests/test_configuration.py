@@ -121,7 +121,7 @@ def test_sql_rules_that_came_with_the_data_are_not_run(words: tuple[str, ...], s
 
 def test_rules_of_figures_and_metrics_beside_such_rules_need_no_name(sent: Path, supportkit: Call) -> None:
     (sent / "supportkit.toml").write_text(SQL, encoding="utf-8")
-    assert supportkit("service", "--data", sent)[0] == 0
+    assert supportkit("contacts", "--data", sent)[0] == 0
     assert supportkit("check", "--data", sent, "--expect", "service.tickets >= 1", "--period", "all")[0] == 0
     assert supportkit("load", sent, "--db", sent.parent / "x.duckdb")[0] == 0
 
@@ -132,7 +132,7 @@ def test_a_configuration_that_came_with_the_data_describes_its_columns(
     (sent / "tickets.csv").write_text(TICKETS.replace("country", "Land"), encoding="utf-8")
     said = '[data]\ntime_zone = "Europe/Berlin"\ndb = "theirs.duckdb"\n[columns.tickets]\ncountry = "Land"\n'
     (sent / "supportkit.toml").write_text(said, encoding="utf-8")
-    code, out, err = supportkit("service", "--by", "country", "--data", sent, "-f", "json")
+    code, out, err = supportkit("contacts", "--by", "country", "--data", sent, "-f", "json")
     assert code == 0, err
     assert json.loads(out)["rows"][0]["country"] == "DE"
     assert supportkit("load", sent)[0] == 0  # into the store that later commands here will find
@@ -175,7 +175,7 @@ def test_stderr_says_which_configuration_is_used(quiet: bool, sent: Path, suppor
         assert supportkit(*words, *flags)[2].count("configuration:") == (0 if quiet else 1), words
     Path("deep").mkdir()
     os.chdir("deep")
-    _, _, err = supportkit("service", "--data", sent, *flags)
+    _, _, err = supportkit("contacts", "--data", sent, *flags)
     assert err == said.replace("supportkit.toml", str(Path("../supportkit.toml").resolve()))
 
 
