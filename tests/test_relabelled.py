@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from supportkit.stats import relabelled as stats_relabelled
-from supportkit.stats.relabelled import Alike, Relabelled, relabelled
+from supportkit.stats.relabelled import Alike, Relabelled, likelier_moved, likeliest_moved, relabelled
 
 DAYS, DAY = 168, 112  # the day of the change is the first of the last 56
 SINCE = np.arange(DAYS) >= DAY
@@ -98,3 +98,15 @@ def test_a_name_of_many_tickets_is_no_rare_part() -> None:
     some[18, DAY], some[18, DAY + 12 :] = 1, 5
     found = relabelled(some, DAY - 28, lambda olds, news: True)
     assert [(one.old, one.new) for one in found] == [((0,), (19,))]
+
+
+@pytest.mark.parametrize("least", [0.5, 1.0])
+def test_no_name_is_left_out_that_some_tickets_may_have_moved_to(least: float) -> None:
+    rng = np.random.default_rng(3)
+    due, since = rng.gamma(0.5, 20, 4_000) * rng.integers(0, 2, 4_000), rng.gamma(0.5, 25, 4_000)
+    moved = rng.normal(0, 15, (200, 4_000))
+    most = likeliest_moved(since, due, moved.min(0), moved.max(0))
+    each = np.array([likelier_moved(since, due, one, least) for one in moved])
+    assert (each <= most + 1e-9).all()
+    assert (each.max(0) > 1).sum() > 100
+    assert (most > 1).mean() < 0.9

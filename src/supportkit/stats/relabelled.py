@@ -28,6 +28,7 @@ OVERLAP_DAYS: Final = 3  # both names may be in use while people change over
 LEAST_MOVED: Final = 3.0  # tickets that should have come, or came and should not
 SURE: Final = 14.0  # twice a log-likelihood ratio: of counts that vary more than Poisson about one in a thousand
 LIKELY: Final = 6.0  # the same, on a day on which another name surely stopped or began
+LEAST = ROUNDED = 1e-9
 CLEAR_STEP, ALIKE_STEP = 6.0, 1.0  # log-likelihood ratios, the second where words say the same
 LEAST_PART: Final = 0.5  # of the moved tickets, in the same words: the other level may have moved by itself besides
 DRIFT: Final = 0.07  # by which a level moves of itself, as a share of it
@@ -190,28 +191,48 @@ def _with_one_that_went_on(
     before, after = level.before[others], level.after[others]
     rest = (level.days * (each.sum() - each) + STEADY for each in (after, before))
     course = next(rest) / next(rest)  # of all the others of each
+    since, due = level.days * after, level.days * course * before
     parts: dict[int, list[int]] = {}
-    for ones in [moving] if len(moving) < 2 else [moving, *([one] for one in moving)]:
-        own = level.after[ones].sum() - course * level.before[ones].sum()
-        least = 1.0 if alike is None else LEAST_PART
-        likelier = likelier_moved(level.days * after, level.days * course * before, -level.days * own, least)
-        clear = likelier > (CLEAR_STEP if alike is None else ALIKE_STEP)
-        near = [n for n in np.flatnonzero(clear).tolist() if not alike or all(alike([m], [others[n]]) for m in ones)]
-        if near:
-            parts.setdefault(others[min(near, key=lambda n: (-likelier[n], n))], []).extend(ones)
-            if len(ones) > 1:
-                break
+    least, step = (1.0, CLEAR_STEP) if alike is None else (LEAST_PART, ALIKE_STEP)
+    for groups in ([moving], [[one] for one in moving]) if len(moving) > 1 else ([moving],):
+        gone, come = (np.array([each[ones].sum() for ones in groups]) for each in (level.before, level.after))
+        fewest = level.days * (course * gone.min(initial=0) - come.max(initial=0))
+        most = level.days * (course * gone.max(initial=0) - come.min(initial=0))
+        able = np.flatnonzero(likeliest_moved(since, due, fewest, most) > step - ROUNDED)
+        for ones, before_it, after_it in zip(groups, gone, come, strict=True):
+            moved = level.days * (course[able] * before_it - after_it)
+            likelier = likelier_moved(since[able], due[able], moved, least)
+            near = [n for n in np.flatnonzero(likelier > step).tolist() if _all_alike(alike, ones, others[able[n]])]
+            if near:
+                parts.setdefault(others[able[min(near, key=lambda n: (-likelier[n], n))]], []).extend(ones)
+        if parts:
+            break
     return [(ones, other) for other, ones in parts.items()]
+
+
+def _all_alike(alike: Alike | None, ones: list[int], other: int) -> bool:
+    """Whether each of some names is written of in the words of another one, where there are texts."""
+    return alike is None or all(alike([one], [other]) for one in ones)
 
 
 def likelier_moved(since: Array, due: Array, moved: Array | float, least: float) -> Array:
     """How much likelier tickets are had their level moved, by all or at least a part of that, than if it is as was due:
     log-likelihood ratios, smaller where drift adds to what chance does; none of a name of which less was due."""
-    known = np.maximum(due, 1e-9)
+    known = np.maximum(due, LEAST)
     ends = np.sort(np.array([known + least * moved, known + moved]), 0)
-    other = np.maximum(np.clip(since, *ends), LEFT * known)
-    ratio = (since * np.log(other / known) - other + known) / (1 + DRIFT**2 * known)
-    return np.where((due > 0) & (due + least * moved >= 0), ratio, -np.inf)
+    return np.where((due > 0) & (due + least * moved >= 0), _likelier(since, known, *ends), -np.inf)
+
+
+def likeliest_moved(since: Array, due: Array, fewest: Array, most: Array) -> Array:
+    """The most that `likelier_moved` can be of tickets moved between two bounds, which few of very many names reach."""
+    known = np.maximum(due, LEAST)
+    return _likelier(since, known, known + np.minimum(fewest, 0), known + np.maximum(most, 0))
+
+
+def _likelier(since: Array, known: Array, low: Array, high: Array) -> Array:
+    """The log-likelihood ratio of the likeliest level between two bounds, by what was due."""
+    other = np.maximum(np.clip(since, low, high), LEFT * known)
+    return (since * np.log(other / known) - other + known) / (1 + DRIFT**2 * known)
 
 
 def _kept(level: _Level, olds: Sequence[int], news: Sequence[int]) -> bool:
