@@ -7,13 +7,15 @@ import json
 import re
 import shlex
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from supportkit.offers.finding import Finding
-from supportkit.render.charts import spec
+from supportkit.render import terminal_chart
+from supportkit.render.charts import caption, spec
 from supportkit.render.html import SHAPES
 from supportkit.render.language import ENGLISH
 from supportkit.reports.summary import sentences
@@ -295,6 +297,31 @@ def test_a_month_without_its_tickets_says_that_days_are_missing_and_asks_for_the
     later = supportkit(*words, "-f", "text", "--period", "2026-05")[1]
     assert "What changed: Not compared with the period before: days are missing in April 2026." in later
     assert "Not tested" not in later
+
+
+def test_the_picture_of_a_day_draws_the_seven_days_that_are_told(report_of: ReportOf) -> None:
+    document = report_of("manager", "2026-11-07")
+    shown = next(one for one in document.sections if one.result.metric == "trends")
+    told = " ".join([*(one.text for one in document.sentences), *shown.says])
+    drawn = spec(shown.pictured, ENGLISH)
+    assert drawn is not None
+    marked = [one for one in drawn["data"]["values"] if one["mark"]]
+    assert len(marked) == 2
+    for one in marked:
+        assert f"{one['name'].lower()}: {one['value']:.0f} tickets over seven days where" in told.lower()
+        assert f"where {round(one['before'])} were expected" in told
+    assert caption(shown.pictured).startswith("ring: expected over seven days; dot: tickets over seven days; marked: ")
+    assert "○ expected over seven days, ● tickets over seven days" in "\n".join(
+        terminal_chart.drawn(replace(shown.result, chart=shown.pictured.chart), 100)
+    )
+
+
+def test_the_legend_of_what_rises_says_what_is_marked(report_of: ReportOf) -> None:
+    shown = next(one for one in report_of("head", "2026-W45").sections if one.result.metric == "trends")
+    result = shown.pictured
+    beyond = [row for row in result.records() if float(str(row["tickets"])) > float(str(row["expected_high"]))]
+    assert [row for row in beyond if not row["rising"]]  # drawn beyond the bar, and not marked
+    assert caption(result).endswith("bar: what was to be expected; marked: what is named, tested over all series")
 
 
 def test_a_split_by_what_no_row_has_says_what_is_missing(supportkit: Call, tmp_path: Path) -> None:

@@ -107,6 +107,11 @@ ADDED = (
     figure("window_ratio_low", "number", "low", n="tested", aside=True),
     figure("window_ratio_high", "number", "high", n="tested", aside=True),
 )
+OF_SEVEN_DAYS: Final = {
+    "window_tickets": "tickets over seven days",
+    "window_expected": "expected over seven days",
+}
+"""What is judged together where the period is shorter than a week."""
 RATE: Final = (
     figure("rate", "number", n="exposure", better="down"),
     figure("rate_before", "number", "before", n="exposure_before", aside=True),
@@ -190,11 +195,13 @@ def trends(
     rates = (replace(RATE[0], kind=kind, label=label), replace(RATE[1], kind=kind))
     asked = tuple(key(name) for name in dimensions)
     keys = named_apart(asked, (*FACTS, *rates, *ADDED))
+    by_week = (period.days or 0) < WEEK and view.seen.tested
+    added = tuple(replace(one, label=OF_SEVEN_DAYS.get(one.name, one.label)) for one in ADDED) if by_week else ADDED
     result = Result(
         metric="trends",
         title=TITLE,
         definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected",
-        columns=(*keys, *FACTS, *rates, *ADDED),
+        columns=(*keys, *FACTS, *rates, *added),
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
@@ -208,7 +215,7 @@ def trends(
             *short,
         ),
         scope=scope,
-        chart=picture(keys[0].name) if keys else None,
+        chart=picture(keys[0].name, by_week=by_week) if keys else None,
         claimed={"tickets": view.claimed()} if keys and view.seen.tested else {},
     )
     if not (past and dimensions):
@@ -236,8 +243,11 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = "category", **
     )
 
 
-def picture(by: str) -> Chart:
-    """The tickets before and now, with the range that was to be expected; what stands out is marked."""
+def picture(by: str, *, by_week: bool) -> Chart:
+    """The tickets before and now, with the range that was to be expected; of less than a week those of the seven days
+    that tell a rise, and what was expected of them. What stands out is marked."""
+    if by_week:
+        return Chart("change", by, "window_tickets", mark="rising", before="window_expected")
     return Chart(
         "change", by, "tickets", low="expected_low", high="expected_high", mark="rising", before="tickets_before"
     )

@@ -54,7 +54,7 @@ _CAPTIONS: Final[Mapping[str, str]] = {
     "pareto": "bars: {y}; line: the share that they make up together",
     "waterfall": "each piece begins where the one before ended: {y}",
     "funnel": "who is left at each step; marked: where the most is lost",
-    "change": "ring: {before}; dot: {y}; bar: what was to be expected; marked: what is beyond it",
+    "change": "ring: {before}; dot: {y}; bar: what was to be expected; marked: what is named, tested over all series",
     "matrix": "in each cell: {series}, and of how many; framed: where it is more than the others', beyond chance",
 }
 
@@ -109,6 +109,8 @@ def caption(result: Result, language: Language = ENGLISH) -> str:
     said = _CAPTIONS[chart.kind]
     if chart.kind == "bar" and chart.low:
         said = "bars: {y}; thin line: what was to be expected; marked: what is beyond it"
+    if chart.kind == "change" and not chart.low:
+        said = "ring: {before}; dot: {y}; marked: what is named, tested over all series"
     if chart.kind == "line" and not chart.low:
         said = "line: {y}"
     if chart.kind == "line" and chart.middle:

@@ -194,7 +194,10 @@ _SAID: Final[Mapping[str, str]] = {
 
 def _legend(result: Result, chart: Chart, bars: list[Bar], language: Language) -> str:
     said = _SAID.get(chart.kind, "█ {y}, │ what was to be expected" if chart.low else "█ {y}")
-    told = [language.say(said, y=column_of(result, chart.y).label)]
+    if chart.kind == "change" and chart.before and not chart.low:
+        said = "○ {before}, ● {y}"
+    before = column_of(result, chart.before).label if chart.before else ""
+    told = [language.say(said, y=column_of(result, chart.y).label, before=before)]
     told += [language.text("┃ the target")] if any(bar.goal is not None for bar in bars) else []
     told += [language.text("◀ stands out")] if any(bar.marked for bar in bars) else []
     return ", ".join(told)
