@@ -17,7 +17,7 @@ from supportkit.offers.finding import Finding
 from supportkit.render import terminal_chart
 from supportkit.render.charts import caption, spec
 from supportkit.render.html import SHAPES
-from supportkit.render.language import ENGLISH
+from supportkit.render.language import ENGLISH, language_of
 from supportkit.reports.summary import sentences
 from supportkit.result import Chart, Result, count, key
 from tests.browser import QUIET, browser
@@ -213,6 +213,16 @@ def test_a_report_of_some_rows_says_so_in_its_title(supportkit: Call, stored: Wo
     supportkit(*words, "--mail", f"head@example.com={tmp_path / 'day.eml'}")
     assert "only Germany" in re.sub(r"\r?\n ", " ", (tmp_path / "day.eml").read_text(encoding="utf-8"))
     assert "5 ноября 2026 г., только Германия\n" in supportkit(*words, "--lang", "ru", "-f", "text")[1]
+
+
+def test_the_title_of_a_report_of_several_places_names_them(supportkit: Call, stored: Words) -> None:
+    words = ("report", "--audience", "manager", *stored, "--period", "2026-11-05", "-q", "-f", "text")
+    out = supportkit(*words, "--where", "country in (DE, AT)")[1]
+    assert out.startswith("Report for the support manager: 5 November 2026, only Germany or Austria\n")
+
+
+def test_a_promise_that_is_broken_is_told_in_russian() -> None:
+    assert language_of("ru").text("breached") == "нарушено"
 
 
 def test_orders_alone_test_nothing_and_nothing_is_at_risk_without_a_look(supportkit: Call, tmp_path: Path) -> None:

@@ -274,7 +274,9 @@ def _title(asked: ReportRequest, scope: Scope) -> str:
     if not conditions:
         return title
     rows = ", ".join(
-        language.place([(one.column, str(one.value))]) if one.operator == "=" and one.value is not None else str(one)
+        f" {language.text('or')} ".join(language.place([(one.column, value)]) for value in one.values)
+        if one.operator in ("=", "in")
+        else str(one)
         for one in conditions
     )
     return language.say("{title}, only {rows}", title=title, rows=rows)
