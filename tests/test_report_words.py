@@ -225,6 +225,19 @@ def test_a_promise_that_is_broken_is_told_in_russian() -> None:
     assert language_of("ru").text("breached") == "нарушено"
 
 
+def test_how_many_rows_there_are_is_told_in_the_case_of_the_number(report_of: ReportOf) -> None:
+    told = [one.more for one in report_of("head", "2026-W45", "ru").sections if one.more]
+    assert told
+    for one in told:
+        number, word = re.findall(r"из (\d+) (\w+)", one)[0]
+        assert word == ("строки" if number.endswith("1") and not number.endswith("11") else "строк")
+    russian = language_of("ru")
+    ends = [
+        russian.plural("the first {top} of {n} row", "the first {top} of {n} rows", n, top="6") for n in (91, 92, 11)
+    ]
+    assert [one.split()[-1] for one in ends] == ["строки", "строк", "строк"]
+
+
 def test_orders_alone_test_nothing_and_nothing_is_at_risk_without_a_look(supportkit: Call, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_bytes((SAMPLES / "orders.csv").read_bytes())
     words = ("report", "--audience", "director", "--data", tmp_path, "--period", "2026-10", "-q", "-f")

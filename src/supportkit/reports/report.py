@@ -340,12 +340,12 @@ def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> D
         return shown
     words = [section.metric, *(word for name, value in section.options.items() for word in _option(name, value))]
     command = asked.command(*words, period=section.span(asked.period))
-    said = "the first {top} of {n} rows"
+    said = ("the first {top} of {n} row", "the first {top} of {n} rows")
     if section.having == "flag":
-        said = "of {n} rows those that raise an alarm"
+        said = ("of {n} row those that raise an alarm", "of {n} rows those that raise an alarm")
     elif shown.shows_newest:
-        said = "the latest {top} of {n} rows"
-    more = language.say(said, top=language.figures(f"{section.top:,}"), n=language.figures(f"{rows:,}"))
+        said = ("the latest {top} of {n} row", "the latest {top} of {n} rows")
+    more = language.plural(*said, rows, top=language.figures(f"{section.top:,}"))
     return replace(shown, more=more, command=command)
 
 
