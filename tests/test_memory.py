@@ -101,8 +101,9 @@ def test_words_on_memory_in_the_data_are_no_lack_of_it(error: Exception) -> None
 @pytest.mark.parametrize("command", ["tables", "service", "load", "sql"])
 def test_a_process_without_memory_says_that_or_does_its_work(command: str, megabytes: int, tmp_path: Path) -> None:
     """Below some limit a library may end the process itself (glibc, OpenBLAS), and says so too."""
-    text = "ticket_id,created_at,channel,subject\n"
-    text += "".join(f"t{n},2026-03-0{n % 9 + 1}T08:00Z,chat,where is parcel {n}\n" for n in range(2_000))
+    text = "ticket_id,created_at,first_reply_at,channel,subject\n"
+    days = [f"2026-03-0{n}T" for n in range(1, 10)]
+    text += "".join(f"t{n},{days[n % 9]}08:00Z,{days[n % 9]}09:00Z,chat,where is parcel {n}\n" for n in range(2_000))
     (tmp_path / "tickets.csv").write_text(text, encoding="utf-8")
     db = tmp_path / "a.duckdb"
     words = {
