@@ -25,7 +25,7 @@ from supportkit.system.machine import is_limited
 Cell = tuple[str, ...]
 """A text, or a header and a text."""
 
-ALONE: Final = 4_000
+ALONE: Final = 20_000
 """Cells that one process masks sooner than others have started."""
 FEW: Final = 4
 """Cells that go to no other process."""
