@@ -262,6 +262,7 @@ def test_margin_and_discount_are_terms_of_their_own(shop: Shop) -> None:
     later = ltv(replace(shop(orders=orders()), as_of=END), horizon=180, discount=0.1)
     # 60 of 5 on day 30, then 40, 50 and 60 of 4: .99220, .97679, .97424, .96086 of them are left
     assert later.facts["ltv"] == pytest.approx(128.265, abs=5e-4)
+    assert later.facts["kept_share"] == pytest.approx(128.265 / 129.5, abs=5e-6)
     assert " months × discounting 0.9905" in later.notes[0]
     both = ltv(replace(shop(orders=orders()), as_of=END), horizon=180, margin=0.42, discount=0.1).notes[0]
     assert "× margin 0.42 × discounting" in both
@@ -1014,6 +1015,19 @@ def test_a_cut_off_shop_has_the_truth_of_its_new_customers_in_the_interval(
     assert began.facts["earlier_customers"] == 0
     assert not any("new customers alone" in note for note in began.notes)
     assert began.facts["ltv_low"] > facts["ltv_low"]
+
+
+def test_newcomers_of_a_cut_off_shop_are_in_part_old_customers_who_order_slowly(shop: Shop) -> None:
+    rows, truth = cut_shop(1, 0.4, 90, 365)
+    store = replace(shop(orders=orders(tuple(rows))), as_of=datetime(2024, 12, 30, 23, tzinfo=UTC))
+    result = ltv(store, newcomers=True)
+    facts = dict[str, Any](result.facts)
+    assert any(note.startswith("first orders fall from") for note in result.notes)
+    assert facts["ltv_low"] < truth(facts["horizon_days"]) < facts["ltv_high"]
+    # all are new where the shop began with its first order; the figure is the same, and its interval is chance alone
+    began = dict[str, Any](ltv(replace(store, complete_from=date(2023, 12, 20)), newcomers=True).facts)
+    assert began["ltv"] == facts["ltv"]
+    assert truth(facts["horizon_days"]) < began["ltv_low"]
 
 
 @cdnow.needs_cdnow

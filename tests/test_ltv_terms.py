@@ -58,10 +58,10 @@ def orders_of(dice: random.Random) -> str:
     return "\n".join(rows)
 
 
-def multiplied(facts: Mapping[str, Any], factor: float) -> None:
+def multiplied(facts: Mapping[str, Any]) -> None:
     if facts["ltv"] is None:
         return
-    found = facts["aov"] * facts["repeat_rate"] * facts["lifetime_months"] * factor
+    found = facts["aov"] * facts["repeat_rate"] * facts["lifetime_months"] * facts.get("kept_share", 1.0)
     assert found == pytest.approx(facts["ltv"], rel=1e-9, abs=1e-9)
 
 
@@ -88,10 +88,9 @@ def holds(result: Result, options: Mapping[str, Any]) -> int:
     headlines = [note for note in result.notes if "ltv = aov" in note]
     for note in headlines:
         multiplied_as_printed(note)
-    kept = [float(text) for note in headlines for text in re.findall(r"discounting ([\d.]+)", note)]
-    if not kept:  # the share that discounting keeps is told of all customers alone
-        for facts in (result.facts, *result.records()):
-            multiplied(facts, options.get("margin", 1.0))
+    assert ("kept_share" in result.facts) == ("margin" in options or "discount" in options)
+    for facts in (result.facts, *result.records()):
+        multiplied(facts)
     return len(headlines)
 
 

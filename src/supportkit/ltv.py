@@ -21,6 +21,7 @@ from supportkit.errors import UsageError
 from supportkit.offers.cases import Cases
 from supportkit.period import ALL, Period
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, named_apart
+from supportkit.stats.first_orders import Fall
 from supportkit.stats.value_by_age import ValueByAge
 from supportkit.store import Store
 from supportkit.store.lined_orders import lined_notes
@@ -64,12 +65,15 @@ FACTS = (
     count("earlier_customers", "From before the data", aside=True),
     detail("forecast", "flag", "Forecast", n="customers"),
 )
+KEPT = detail("kept_share", "share", "Kept after margin and discounting", n="customers")
+"""What margin and discounting leave of the product of the three terms, where either is asked for."""
 FORECASTS_WHERE_SAID = ("ltv", "aov", "repeat_rate", "lifetime_months", "repeat_orders")
 """Figures of a row that are a forecast where its `forecast` says so."""
 BY_AGE = "revenue per order × orders per customer-month × months a customer stays, of customers watched to each age"
 CLASSIC = "net revenue per order × orders per customer-month × months a customer stays, up to the horizon"
 GAPS = (60, 90, 180)
 FURTHEST = 36_525  # days
+HARDLY_ANY = 0.005  # share of old customers under which there are none to tell of
 INTERVALS = 100
 
 SQL = query_of()
@@ -120,12 +124,13 @@ def ltv(
             query.put_nobodys(split, split=True)
     split = dict(sorted(split.items()))
     facts = _facts(total, asked, money=not several)
-    columns, rows = FACTS, [] if selection.columns else [facts]
+    columns = (*FACTS, KEPT) if asked.reduced else FACTS
+    rows = [] if selection.columns else [facts]
     keys = selection.columns
     if split:
         named = several and "currency" not in selection.by
         more = (key("currency"),) if named else ()
-        keys = named_apart(selection.columns, (*more, *FACTS)) + more
+        keys = named_apart(selection.columns, (*more, *columns)) + more
         rows = [
             selection.values(name.by_1, name.by_2, None)
             + ((name.currency,) if named else ())
@@ -143,8 +148,8 @@ def ltv(
         definition=CLASSIC if asked.classic else BY_AGE,
         columns=keys + columns,
         rows=tuple(rows),
-        facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
-        fact_columns=FACTS,
+        facts=dict(zip((fact.name for fact in columns), facts, strict=True)),
+        fact_columns=columns,
         notes=lined_notes(selection)
         + ltv_notes(total, list(split.items()), asked, told.currency, past)
         + notes
@@ -205,19 +210,30 @@ def _query(
 def _told_apart(
     query: BuyerQuery, asked: LtvOptions, complete_from: date | None
 ) -> tuple[Groups, BuyerQuery, LtvOptions]:
-    """All customers, without those from before the data where they are the smaller half."""
+    """All customers, without those from before the data where they are the smaller half; how first orders fall is told
+    of newcomers too, some of whom may be old ones who order slowly."""
     everyone = query.groups()
     total = everyone.get(NO_SPLIT)
-    if asked.classic or asked.newcomers or total is None or query.until is None:
+    if asked.classic or total is None or query.until is None:
         return everyone, query, asked
+    if asked.newcomers:
+        every = replace(query, entered=None).groups()[NO_SPLIT]
+        return everyone, query, _with_fall(asked, total, first_orders(every, query.until, complete_from)[0])
     fall, days = first_orders(total, query.until, complete_from)
-    asked = replace(asked, fall=fall)
     for day in days:
         if 2 * total.came_within((query.until - day).days) >= max(total.customers, 1):
             later = query.since(day)
+            groups = put_earlier(later.groups(), everyone)
             told = replace(asked, new_from=day, said=day == complete_from)
-            return put_earlier(later.groups(), everyone), later, told
+            return groups, later, _with_fall(told, groups[NO_SPLIT], fall)
+    asked = _with_fall(asked, total, fall)
     return everyone, query, replace(asked, too_many_before=days[0]) if days else asked
+
+
+def _with_fall(asked: LtvOptions, counted: CustomerBase, fall: Fall | None) -> LtvOptions:
+    """What is asked, with a fall of first orders by which some of the customers who are counted are old ones."""
+    old = fall is not None and counted.follow_up and counted.old_share(fall) >= HARDLY_ANY
+    return replace(asked, fall=fall) if old else asked
 
 
 def _split(query: BuyerQuery, asked: LtvOptions, orders: int) -> Groups:
@@ -260,7 +276,9 @@ def _facts(base: CustomerBase, asked: LtvOptions, *, money: bool = True, group: 
     shared = float(revenue) / orders if orders and money else None
     if not base.customers:
         paid = revenue if orders and money else None
-        return (None, shared, None, None, None, orders, 0, paid, *[None] * 9, 0, base.earlier_customers, None)
+        return (None, shared, *[None] * 3, orders, 0, paid, *[None] * 9, 0, base.earlier_customers, None) + (
+            (None,) if asked.reduced else ()
+        )
     worth = (
         base.classic(asked.age, asked.discount) if asked.classic else base.value(asked.age, asked.discount, group=group)
     )
@@ -291,4 +309,5 @@ def _facts(base: CustomerBase, asked: LtvOptions, *, money: bool = True, group: 
         base.watched(asked.age),
         base.earlier_customers,
         forecast,
+        *((asked.margin * worth.present if worth else None,) if asked.reduced else ()),
     )

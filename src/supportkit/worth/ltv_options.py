@@ -33,6 +33,11 @@ class LtvOptions:
         """The age in days that value counts to."""
         return self.horizon or 0
 
+    @property
+    def reduced(self) -> bool:
+        """Whether margin or discounting is one more factor of the product."""
+        return self.margin != 1 or bool(self.discount)
+
 
 def factors(asked: LtvOptions, present: float) -> str:
     """Margin and discounting as further factors of the product, where they are asked for."""
