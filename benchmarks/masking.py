@@ -114,7 +114,7 @@ def dense(make: Callable[[int, int], str], texts: int = 200) -> tuple[float, flo
 def main(words: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=24_000, help="of the wide file")
+    parser.add_argument("--rows", type=int, default=200_000, help="of the wide file")
     parser.add_argument("--states", type=int, default=200_000)
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from supportkit.exports.masking import MAY_BE_PERSONAL, mask_text, may_be_personal
 from supportkit.exports.masking.in_sql import is_likely
+from supportkit.exports.masking.secret_words import is_silent
 from tests.labelled import labelled, score
 
 MASKED = {
@@ -180,3 +181,22 @@ def test_a_hostile_text_takes_linear_time(unit: str) -> None:
 
     seconds(1000)
     assert seconds(100_000) < 4.0  # CPU seconds; a fourth of one here, and a quadratic pattern would need minutes
+
+
+def test_a_token_is_silent_only_where_it_says_nothing_of_secrets() -> None:
+    kinds = ("EMAIL", "PHONE", "CARD", "IBAN", "TAX", "PASSPORT", "SECRET")
+    assert [kind for kind in kinds if not is_silent(kind)] == ["PASSPORT", "SECRET"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mail a@shop.example about my password: Kx7!w9Qz", "mail [EMAIL] about my password: [SECRET]"),
+        ("passport 4509 123456, then 9b8d7c6e5f4a3b2c1d0e", "passport [PASSPORT], then 9b8d7c6e5f4a3b2c1d0e"),
+        ("a@shop.example and b@shop.example, call +49 170 1234567", "[EMAIL] and [EMAIL], call [PHONE]"),
+    ],
+)
+def test_what_a_token_leaves_is_masked_as_before(text: str, expected: str) -> None:
+    masked, _ = mask_text(text)
+    assert masked == expected
+    assert mask_text(masked)[0] == masked

@@ -43,6 +43,7 @@ SIGNS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, *_WITH_LETTERS
 MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *SIGNS, WORDS, provider_keys.LOOK))
 """Selects every text that could hold personal data; the same meaning in RE2 and in Python."""
 
+_AT_BEGINS: Final = ("@", *AT_SIGNS, "%", "=", "&", "u0040", "U0040")
 _TELLING: Final = (" at ", " ät ", " собак", " собач", " sobaka ", " arroba ", " arobase ", "_at_", "-at-")
 _CALLED: Final = (*TELEPHONE_STEMS, "\n")
 """Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
@@ -54,7 +55,9 @@ _PAPER_STEMS: Final = (
 _sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}]")
 _number = late(NUMBER)
 _longer_number = late(NUMBER.replace("){5}", "){6}"))
-_by_its_sign = late("(?i)" + "|".join((_AT, _ODD_NUMBER, _AT_IN_BRACKETS)))
+_at = late(f"(?i){_AT}")
+_odd_number = late(f"(?i){_ODD_NUMBER}")
+_at_in_brackets = late(f"(?i){_AT_IN_BRACKETS}")
 _in_words = late("(?i)" + "|".join(_AT_IN_WORDS))
 _with_letters = late(  # from its first digit on, which are fewer than letters
     "(?i)[0-9](?:(?<=[a-z]{2}[0-9])[0-9](?:[ \u00a0-]?[a-z0-9]){11}|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}"
@@ -68,13 +71,13 @@ def may_be_personal(text: str) -> bool:
     return may_be_masked(text) or _number.search(text) is not None
 
 
-def may_be_masked(text: str) -> bool:
+def may_be_masked(text: str, *, silent: bool = False) -> bool:
     """The same without the numbers of six digits that masking keeps, since no word for telephoning stands before them:
-    in tickets most of them are those of orders."""
+    in tickets most of them are those of orders. A text is silent that is known to say nothing of secrets."""
     signs = _sign.search(text) is not None
-    if signs and (_longer_number.search(text) or _by_its_sign.search(text) or _with_letters.search(text)):
+    if signs and (_longer_number.search(text) or _by_its_sign(text) or _with_letters.search(text)):
         return True
-    if may_hold_secrets(text):
+    if not silent and may_hold_secrets(text):
         return True
     folded = text.casefold()
     if has_one(folded, _TELLING) and _in_words.search(text):
@@ -84,3 +87,10 @@ def may_be_masked(text: str) -> bool:
     if _number.search(text) and (not text.isascii() or has_one(folded, _CALLED)):
         return True
     return has_one(folded, _PAPER_STEMS) and (len(text) > LONG or _paper.search(text) is not None)
+
+
+def _by_its_sign(text: str) -> bool:
+    """Whether an at sign stands in it, or what is read as one, or a number with odd signs between its digits."""
+    if has_one(text, _AT_BEGINS) and _at.search(text):
+        return True
+    return _odd_number.search(text) is not None or _at_in_brackets.search(text) is not None

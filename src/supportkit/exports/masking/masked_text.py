@@ -23,7 +23,7 @@ from supportkit.exports.masking.papers import (
     tax_with_letters,
 )
 from supportkit.exports.masking.plain_signs import plainly, replaced
-from supportkit.exports.masking.secret_words import LONG
+from supportkit.exports.masking.secret_words import LONG, is_silent, speaks_of_secrets
 from supportkit.exports.masking.secrets import card_codes, secrets
 from supportkit.system.late_patterns import late
 
@@ -47,10 +47,12 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
         card_codes,
     ]
     without: dict[int, str] = {}  # in which text a finder has found nothing, which it is not asked again
+    silent = False  # whether nothing in the text speaks of secrets
     for turn in count():
         plain = before = plainly(text)
+        silent = plain.text is text and (silent or not speaks_of_secrets(text.casefold()))
         for place, find in enumerate(finders):
-            if without.get(place) == plain.text:
+            if without.get(place) == plain.text or (silent and find is secrets):
                 continue
             if not (spans := list(find(plain.text))):
                 without[place] = plain.text
@@ -60,8 +62,9 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
                 plain = plain.without(spans)
                 for _, _, kind in spans:
                     counts[kind] = counts.get(kind, 0) + 1
+                    silent = silent and is_silent(kind)
         text = plain.written
-        if plain is before or (len(text) < LONG and not may_be_masked(text)):
+        if plain is before or (len(text) < LONG and not may_be_masked(text, silent=silent)):
             break
     return text, counts
 

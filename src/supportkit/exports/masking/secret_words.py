@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from supportkit.exports.masking import provider_keys
@@ -143,6 +144,18 @@ def may_hold_secrets(text: str) -> bool:
     if has_word(folded) and (len(text) > LONG or _LOOK.search(text) is not None):
         return True
     return provider_keys.may_hold_keys(text, folded)
+
+
+def speaks_of_secrets(folded: str) -> bool:
+    """Whether something stands in a text in small letters without which there is no secret in it."""
+    return has_word(folded) or provider_keys.has_literal(folded)
+
+
+@cache
+def is_silent(kind: str) -> bool:
+    """Whether the token of a kind says nothing of secrets. No word that does has its brackets in it, so that a text
+    which says nothing of them says nothing either with such a token in place of a part."""
+    return not speaks_of_secrets(f"[{kind}]".casefold())
 
 
 def has_word(folded: str) -> bool:
