@@ -64,6 +64,17 @@ def test_day_and_month_that_can_be_swapped_are_refused_with_both_readings(values
     assert "--dates dmy or --dates mdy" in told.value.hint
 
 
+@pytest.mark.parametrize("values", [["03.04.2026"], ["1.2.2026 10:00:00", "12.12.2026 09:00:00 -0500"]])
+def test_with_dots_the_day_stands_before_the_month(values: list[str]) -> None:
+    assert read(*values).order == "dmy"
+    assert read("03.04.2026", "04.25.2026").order == "mdy"  # unless no day is one then
+    assert read(*values, stated="mdy").order == "mdy"
+    with pytest.raises(DataError, match=r"\(dmy\) or .*\(mdy\)"):
+        read("03.04.2026", "03/04/2026")  # a stroke says nothing
+    with pytest.raises(DataError, match=r"2026-09-01 \(dmy\) or 2001-09-26 \(ymd\)"):
+        read("01.09.26")
+
+
 def test_a_two_digit_year_is_never_guessed() -> None:
     # 01/09/21 is 1 September 2021, 9 January 2021 or 21 September 2001
     with pytest.raises(DataError, match=r"2021-09-01 \(dmy\) or 2021-01-09 \(mdy\) or 2001-09-21 \(ymd\)"):
@@ -179,6 +190,13 @@ def test_a_word_that_is_no_month_is_no_date(value: str) -> None:
         "вторник, 31 октября 2017 г. в 22:10:47",
         "вторник, 31 октября 2017 г. в 01:10:47 МСК",
         "вт, 31.10.2017 22:10:47",
+        # the time of day before the day
+        "22:10:47 31.10.2017",
+        "22:10:47, 31 October 2017 (UTC)",
+        "10:10:47 PM 10/31/2017",
+        "23:10:47 31.10.2017 +0100",
+        "22:10:47 2017-10-31",
+        "22:10:47 31 октября 2017 г.",
         # a zone by its name
         "2017-11-01 01:10:47 MSK",
         "2017-10-31 23:10:47 Europe/Berlin",
@@ -189,6 +207,13 @@ def test_a_word_that_is_no_month_is_no_date(value: str) -> None:
 def test_an_instant_is_read_in_each_usual_form(value: str) -> None:
     day = "2017-10-30" if value.endswith("МСК") else "2017-10-31"  # 01:10 in Moscow is 22:10 of the day before
     assert instants(value) == [f"{day} 22:10:47"]
+
+
+def test_a_column_with_the_time_of_day_first_votes_on_its_order() -> None:
+    assert instants("10:00 03.04.2026") == ["2026-04-03 10:00:00"]
+    assert read("10:00 03/04/2026", "11:00 04/25/2026").order == "mdy"
+    with pytest.raises(DataError, match=r"2026-04-03 \(dmy\) or 2026-03-04 \(mdy\)"):
+        read("10:00 03/04/2026")
 
 
 def test_a_time_in_french_has_an_h() -> None:
@@ -218,6 +243,9 @@ def test_summer_time_is_what_its_name_says() -> None:
         "12345",
         "99999",
         "150948784700",
+        "22:10 31.10",
+        "22:10 - 23:10",
+        "22:10 45.10.2017",
     ],
 )
 def test_what_may_be_anything_is_no_instant(value: str) -> None:

@@ -57,6 +57,19 @@ Shop = Callable[..., Store]
         ("message_public", "false", "private|Internal|intern|privé|interno|внутренний|not public"),
         ("message_public", "true", "public|öffentlich|публичный"),
         ("ticket_complaint", "true", "complaint|Beschwerde|жалоба"),
+        # Italian, Dutch, Polish, Portuguese and Turkish
+        ("tickets_status", "new", "Nuovo|Nieuw|Nowe|Novo|Yeni"),
+        ("tickets_status", "open", "In lavorazione|in behandeling|W trakcie|Em andamento|Aberto|Açık|AÇIK|İşlemde"),
+        ("tickets_status", "pending", "In attesa del cliente|Wacht op klant|Oczekuje na klienta|Aguardando cliente"
+         "|Müşteri yanıtı bekleniyor|en attente du client"),
+        ("tickets_status", "hold", "Sospeso|In de wacht|Wstrzymane|Em espera|Askıda"),
+        ("tickets_status", "solved", "Risolto|Opgelost|Rozwiązane|rozwiązany|Resolvido|Çözüldü"),
+        ("tickets_status", "closed", "Chiuso|Gesloten|Afgesloten|Zamknięte|Fechado|Encerrado|Kapalı|Kapatıldı"),
+        ("tickets_status", "deleted", "Eliminato|Verwijderd|Usunięte|Excluído|Silindi"),
+        ("sla_verdict", "within", "Rispettato|op tijd|Dotrzymane|W terminie|No prazo|Zamanında|sì|tak|sim|evet"),
+        ("sla_verdict", "breached", "Violato|te laat|Przekroczone|Fora do prazo|Gecikti|nee|nie|não|hayır"),
+        ("message_sender", "customer", "Klant|Klient|Utente|Requerente|Müşteri"),
+        ("message_sender", "agent", "Medewerker|Konsultant|Operatore|Atendente|Temsilci"),
     ],
 )  # fmt: skip
 def test_a_word_has_its_meaning_in_five_languages(name: str, meaning: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What stands in a column of agents where there is none: `No Agent`, `Unassigned`, in five languages."""
+"""What stands in a column of agents where there is none: `No Agent`, `Unassigned`, in ten languages."""
 
 from __future__ import annotations
 

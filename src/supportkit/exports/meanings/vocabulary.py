@@ -1,4 +1,5 @@
-"""The words of one column from its TOML file: phrases and stems for each meaning, in five languages.
+"""The words of one column from its TOML file: phrases and stems for each meaning, in five languages,
+and the usual phrases in Italian, Dutch, Polish, Portuguese and Turkish.
 
     meanings = [["cancelled", "failed"], ["sale"]]   groups: what is revenue is never mixed with what is not; within a
                                                      group the first wins

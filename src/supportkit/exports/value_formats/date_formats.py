@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.errors import DataError
-from supportkit.exports.value_formats.long_dates import ENGLISH_DAYS, long_sql
+from supportkit.exports.value_formats.long_dates import ENGLISH_DAYS, WRITTEN_OUT, long_sql
 from supportkit.exports.value_formats.month_words import ENGLISH, plain_sql, worded_sql
 from supportkit.system.frozen import dataclass
 from supportkit.system.late_patterns import late
@@ -107,8 +107,7 @@ class AmbiguousDatesError(DataError):
     """Two orders of day and month explain a column; the person has to say which."""
 
 
-LETTERS: Final = r"\pL"
-_LETTER: Final = r"[^\W\d_]{2}"
+_WORDS: Final = r"[^\W\d_]{2}|^99?:99[^-]*9[-/. ]"
 MOST_SHAPES: Final = 200
 DIGITS: Final = "'0123456789', '9999999999'"
 SIMPLY_SHAPED_SQL: Final = f"""
@@ -152,7 +151,7 @@ def date_shapes(connection: DuckDBPyConnection, values: str, parameters: dict[st
     found = _shapes(connection, SHAPED_SQL, values, parameters)
     read = [shape.text for shape in found if any(_formats(shape.text, order) for order in ORDERS)]
     if any(_has_words(shape) for shape in found if shape.text not in read):
-        lettered = f"from ({values}) as t(value) where regexp_matches(value, '{LETTERS}')"
+        lettered = f"from ({values}) as t(value) where regexp_matches(value, '{WRITTEN_OUT}')"
         written = (
             f"select {long_sql('value')} from ({SHAPED_SQL.replace(':values', lettered)}) "
             "where not list_contains($read, shape)"
@@ -164,8 +163,9 @@ def date_shapes(connection: DuckDBPyConnection, values: str, parameters: dict[st
 
 
 def _has_words(shape: DateShape) -> bool:
-    """Whether values of a shape may be dates with words: a month, a weekday, a zone."""
-    return "9" in shape.text and bool(re.search(_LETTER, shape.text))
+    """Whether values of a shape may be dates that are written out: with a month, a weekday or a zone, or behind their
+    time of day."""
+    return "9" in shape.text and bool(re.search(_WORDS, shape.text))
 
 
 def _shapes(connection: DuckDBPyConnection, shaped: str, values: str, parameters: dict[str, object]) -> list[DateShape]:
@@ -207,6 +207,10 @@ def _vote(column: str, numeric: Sequence[DateShape]) -> tuple[Order, str]:
         return "dmy", "no value is a date"
     if len(explaining) == 1:
         return explaining[0], f"the only order that explains all {total:,} dates"
+    if "mdy" in explaining and all(_is_dotted(shape.text) for shape in numeric):
+        explaining.remove("mdy")
+        if len(explaining) == 1:
+            return explaining[0], "with dots between them the day stands before the month"
     if explaining:
         readings = " or ".join(f"{day_under_order(example, order)} ({order})" for order in explaining)
         raise AmbiguousDatesError(
@@ -236,6 +240,12 @@ def day_under_order(value: str, order: Order) -> str:
     parts = re.findall(r"\d+", value)[:3]
     year, month, day = (parts[order.index(letter)] for letter in "ymd")
     return f"{year if len(year) == 4 else '20' + year.zfill(2)}-{int(month):02d}-{int(day):02d}"
+
+
+def _is_dotted(shape: str) -> bool:
+    """Whether day, month and year stand between dots: nobody writes the month first then."""
+    match = _DATE.match(shape.lstrip("~"))
+    return match is not None and "." in match[0]
 
 
 def _kind(shape: str) -> str:

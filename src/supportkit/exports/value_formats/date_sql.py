@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from supportkit.exports.value_formats.date_formats import EPOCHS, LETTERS, Dates, EpochUnit, Form, Format
-from supportkit.exports.value_formats.long_dates import long_sql
+from supportkit.exports.value_formats.date_formats import EPOCHS, Dates, EpochUnit, Form, Format
+from supportkit.exports.value_formats.long_dates import WRITTEN_OUT, long_sql
 from supportkit.exports.value_formats.month_words import plain_sql, worded_sql
 
 IN_RANGE: Final = "between timestamptz '1900-01-01' and timestamptz '2200-01-01'"
@@ -98,7 +98,7 @@ def _brought(value: str, form: Form) -> str:
     """The SQL of a text brought out of its form."""
     if form == "worded":
         return f"case when {worded_sql(value)} then {plain_sql(value)} end"
-    return f"case when regexp_matches({value}, '{LETTERS}') then {long_sql(value)} end" if form else value
+    return f"case when regexp_matches({value}, '{WRITTEN_OUT}') then {long_sql(value)} end" if form else value
 
 
 def _listed(formats: Sequence[Format], zone: str) -> str:

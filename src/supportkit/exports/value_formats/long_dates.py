@@ -1,4 +1,5 @@
-"""Dates written out: with the weekday, with the zone's name, in the order of ctime, in the five languages of months.
+"""Dates written out: with the weekday, with the name of the zone, in the order of ctime, behind their time of day, in
+the five languages of months.
 
 `Dienstag, 31. Oktober 2017 um 22:10:47 MEZ`, `mardi 31 octobre 2017 à 22h10`, `вторник, 31 октября 2017 г. в 22:10`,
 `Tue Oct 31 2017 22:10:47 GMT+0100 (Central European Standard Time)`: the weekday goes, it is the day's by itself, and
@@ -28,7 +29,14 @@ _BEFORE: Final = (
     (r"(\d) ?h ?(\d\d)", r"\1:\2"),
     (r"(?i) ([ap])\. ?m\.", r" \1m"),
     (r"^(\pL+)\.? +(\d{1,2}) +(\d{1,2}:\d\d(?::\d\d)?) ?(.*) (\d{4})$", r"\1 \2 \5 \3 \4"),
+    (
+        r"(?i)^(\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]m)?),? +(?:on |am |le |el )?"
+        r"(\pL*\.? ?\d.*?\d)( г\.?)?( ?(?:[A-Z]{2,5}|[+-]\d\d:?\d\d))?$",
+        r"\2\3 \1\4",
+    ),
 )
+WRITTEN_OUT: Final = r"\pL|^\d{1,2}:\d\d[^-]*\d[-/. ]"
+"""What a date that is written out has: a letter, or its time of day before it."""
 _AFTER: Final = (
     (r"(?i)^([^:]*\d{4}),? (?:à|um|в|a las|at) (\d)", r"\1 \2"),
     (r" +", " "),
