@@ -66,6 +66,21 @@ def test_what_stands_above_the_sections_is_shown_alone_too(supportkit: Call, des
     assert "did you mean 'figures'? known: brief, checks, figures, service" in err
 
 
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_a_part_without_a_picture_names_the_sections_that_have_one(
+    form: str, supportkit: Call, desk: Words, tmp_path: Path
+) -> None:
+    words = ("report", *desk, "--period", "2026-W45", "--output", tmp_path / f"x.{form}")
+    for name in ("brief", "figures", "checks"):
+        code, _, err = supportkit(*words, "--section", name)
+        assert code == 2
+        assert f"error: {name}: this section has no picture\nhint: sections with one: trends-category-country" in err
+    assert supportkit(*words, "--section", "trends-category-country")[0] == 0
+    code, _, err = supportkit(*(words[:-4]), "--period", "2025-W45", *words[-2:])
+    assert code == 3
+    assert "no data" in err
+
+
 def test_a_message_names_the_days_of_a_check_that_are_not_its_own(supportkit: Call, desk: Words) -> None:
     checks = report(supportkit, desk, "--section", "checks", form="markdown")
     assert "| October 2026 |" in checks

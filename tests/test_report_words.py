@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
 import shlex
+import shutil
 import subprocess
+import zlib
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -360,15 +363,50 @@ def test_a_split_by_what_no_row_has_says_what_is_missing(supportkit: Call, tmp_p
     assert "[columns.orders] country" in page
 
 
+def sheets(page: str, folder: Path) -> tuple[int, str]:
+    """How many sheets a page has on paper, and what stands on them."""
+    source, printed = folder / "page.html", folder / "page.pdf"
+    source.write_text(page, encoding="utf-8")
+    words = (*QUIET, f"--user-data-dir={folder / 'profile'}", "--no-pdf-header-footer", f"--print-to-pdf={printed}")
+    subprocess.run((browser(), *words, source.as_uri()), capture_output=True, timeout=120, check=True)
+    reader = shutil.which("pdftotext")
+    told = subprocess.run((reader, printed, "-"), capture_output=True, text=True, check=True).stdout if reader else ""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())), told
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_directors_page_prints_on_seven_sheets_at_most(language: str, report_of: ReportOf, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_text(written(report_of("director", "2026-10", language), "html"), encoding="utf-8")
-    words = (*QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer")
-    printed = tmp_path / "page.pdf"
-    asked = (browser(), *words, f"--print-to-pdf={printed}", page.as_uri())
-    subprocess.run(asked, capture_output=True, timeout=120, check=True)
-    assert 1 < len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())) <= 7
+    page = written(report_of("director", "2026-10", language), "html")
+    count, told = sheets(page, tmp_path)
+    assert 1 < count <= 7
+    commands = re.findall(r"<code>(.*?)</code>", page)
+    for command in commands if told else ():  # the foot is printed too, whatever line its words end on
+        assert re.sub("[ -]", "", html.unescape(command)) in re.sub(r"[\s-]", "", told)
+
+
+def test_a_page_of_a_shop_with_many_kinds_prints_on_seven_sheets_too(supportkit: Call, tmp_path: Path) -> None:
+    """Each category in four, each channel in three, and the customers of all countries but one in forty."""
+    codes = "AT CH FR GB RU KZ PL US CA MX BR AR ES PT IT NL BE LU DK SE NO FI EE LV LT CZ SK HU RO BG GR TR UA GE AM"
+    countries = [*codes.split(), "JP", "KR", "IN", "AU"]
+    for path in SAMPLES.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as source:
+            rows = csv.DictReader(source)
+            lines = [row for row in rows if None not in row]
+        for number, row in enumerate(lines):
+            who = zlib.crc32(str(row.get("customer_id") or row.get("user_id")).encode())
+            if row.get("country") not in (None, "", "DE"):
+                row["country"] = countries[who % len(countries)]
+            if path.stem == "tickets":
+                row["category"] = row["category"] and f"{row['category']} {number % 4}"
+                row["channel"] = row["channel"] and f"{row['channel']} {number % 3}"
+        with (tmp_path / path.name).open("w", encoding="utf-8", newline="") as target:
+            kept = csv.DictWriter(target, rows.fieldnames or (), extrasaction="ignore")
+            kept.writeheader()
+            kept.writerows(lines)
+    words = ("report", "--audience", "director", "--data", tmp_path, "--config", SAMPLES / "supportkit.toml", "-q")
+    page = supportkit(*words, "--period", "2026-10", "--format", "html")[1]
+    assert "the first 12 of 5" in page  # of the categories
+    assert 1 < sheets(page, tmp_path)[0] <= 7
 
 
 def test_a_long_table_stays_folded_on_paper_and_a_short_one_does_not(report_of: ReportOf) -> None:

@@ -211,6 +211,9 @@ class Document:
     filled: bool = True
     last: str = ""
     """Where no section has a row: the last period with data, in words."""
+    alone: str = ""
+    """The name of the part that is shown alone, of a report whose `whole` sections there are besides."""
+    whole: tuple[DocumentSection, ...] = ()
 
     def results(self) -> list[Result]:
         """The summary, what is at risk, the checks and the sections, whole."""
@@ -271,7 +274,8 @@ class Document:
         if not self.filled:
             return self
         parts = {"brief": self.brief, "figures": self.figures, "checks": self.lights}
-        alone = replace(self, sentences=(), brief=None, figures=(), lights=None, sections=())
+        emptied = replace(self, sentences=(), brief=None, figures=(), lights=None, sections=())
+        alone = replace(emptied, alone=name, whole=self.sections)
         if parts.get(name):
             return replace(alone, **{"lights" if name == "checks" else name: parts[name]})  # type: ignore[arg-type]
         found = [one for one in self.sections if one.key == name] or [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from supportkit.render.chart_parts import Spec, name_of, room_beside
+from supportkit.render.chart_parts import MOST, Spec, name_of, room_beside
 from supportkit.render.escaping import for_terminal
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, INK
 from supportkit.result import Chart, Result, number_of
 
 ROW: Final = 30
+LOW_ROW: Final = 22  # where there are more of them than other pictures have
 DARK: Final = 0.55
 
 
@@ -53,7 +54,7 @@ def matrix(result: Result, chart: Chart, language: Language) -> Spec | None:
     return {
         "data": {"values": data},
         "width": room_beside(high),
-        "height": {"step": ROW},
+        "height": {"step": ROW if len(high) <= MOST else LOW_ROW},
         "encoding": {"x": x, "y": y},
         "layer": layers,
     }

@@ -9,6 +9,7 @@ from supportkit.render import PLAIN, Display
 from supportkit.render.charts import first_picture
 from supportkit.render.document import Document
 from supportkit.render.drawing import png_bytes
+from supportkit.render.report_picture import report_picture
 from supportkit.result import Result
 
 FOR_PROGRAMS: Final = True
@@ -21,6 +22,5 @@ def from_results(results: Sequence[Result], display: Display = PLAIN) -> bytes:
 
 
 def from_report(document: Document) -> bytes:
-    """The picture of the first section that has one. Raises UsageError where none has."""
-    pictured = [section.pictured for section in document.sections] or document.tables()
-    return png_bytes(first_picture(pictured, document.language), document.language.code)
+    """The picture of the first section that has one. Raises UsageError where none has, DataError without data."""
+    return png_bytes(report_picture(document), document.language.code)
