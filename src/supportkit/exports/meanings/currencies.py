@@ -22,6 +22,12 @@ def currency(word: str, own: str | None = None) -> str | None:
     return spelled.upper() if spelled.upper() in _codes() else _names().get(spelled)
 
 
+@cache
+def usual_codes() -> frozenset[str]:
+    """The codes of the usual currencies, which are seldom another word in capitals."""
+    return frozenset(_content()["signs"])
+
+
 def _spelled(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().replace(".", "").replace(" ", "")
 

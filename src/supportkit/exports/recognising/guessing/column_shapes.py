@@ -40,6 +40,11 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?")
 _COUNTED: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}")
 """Seconds since 1970, or what they are divided into by thousands."""
+_FIGURES: Final = re.compile(r"[+−-]?\d[\d.,:/ \u00a0\u202fT+−-]*Z?")
+"""A number, a day or a time in figures alone."""
+_FEW_ROWS: Final = 4
+_EXPLAINED: Final = 3
+"""Columns of figures at least, in which a first row of words is no chance."""
 _FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
 _EARLIEST: Final = {5: 36_526, 9: 946_684_800}
 """The year 2000 in days as spreadsheets count, and in seconds since 1970: a smaller number of as many digits is seldom
@@ -93,12 +98,37 @@ class Shape(NamedTuple):
         return "words, no two alike" if self.unique and self.rows > 1 else f"words, {self.distinct:,} of them"
 
 
+def is_nothing(cell: str) -> bool:
+    """Whether a cell says that there is nothing."""
+    return cell.casefold() in _NOTHING
+
+
 def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[str]]:
     """The cells of the first rows of a file, by column."""
     lines = (line for line in read_lines(export.file, encoding) if line.number >= layout.data_line)
     records = (record.cells for record in read_records(lines, layout.dialect, layout.shape) if record.kind == "row")
-    rows = list(islice(records, ROWS))
-    return [[row[place].strip() for row in rows] for place in range(layout.width)]
+    rows = [[cell.strip() for cell in row] for row in islice(records, ROWS)]
+    rows = rows[1:] if _explains_columns(rows) else rows
+    return [[row[place] for row in rows] for place in range(layout.width)]
+
+
+def _explains_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row says in words what the columns are, as marketplaces write below their header: it has a
+    text in each column of numbers and times."""
+    if len(rows) < _FEW_ROWS:
+        return False
+    explained = 0
+    for first, *rest in zip(*rows, strict=True):
+        cells = [cell for cell in rest if not is_nothing(cell)]
+        if cells and all(_begins_as_figure(cell) for cell in cells):
+            if not first or any(char.isdigit() for char in first[:1]) or not any(map(str.isalpha, first)):
+                return False
+            explained += 1
+    return explained >= _EXPLAINED
+
+
+def _begins_as_figure(cell: str) -> bool:
+    return _FIGURES.fullmatch(cell) is not None
 
 
 def shapes(columns: Iterable[Sequence[str]], zone: str = "UTC") -> list[Shape]:
@@ -110,7 +140,7 @@ def shapes(columns: Iterable[Sequence[str]], zone: str = "UTC") -> list[Shape]:
 
 
 def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> Shape:
-    filled = [cell for cell in cells if cell.casefold() not in _NOTHING]
+    filled = [cell for cell in cells if not is_nothing(cell)]
     if not filled:
         return Shape(len(cells), 0.0, 0, 0.0)
     total = len(filled)

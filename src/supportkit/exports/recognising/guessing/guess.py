@@ -10,6 +10,7 @@ from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
+from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required, settle
 from supportkit.store.schema import TABLES
@@ -54,6 +55,7 @@ class Guess:
     doubtful: tuple[Question, ...]
     left_over: tuple[str, ...]
     rivals: tuple[str, ...] = ()
+    no_sales: tuple[NoSales, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -230,4 +232,13 @@ def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], ri
     left = tuple(
         header for place, header in enumerate(file.headers) if place not in used and not _is_nothing(file, place)
     )
-    return Guess(file.name, settled.table.name, tuple(found), tuple(asked), tuple(doubtful), left, tuple(rivals))
+    return Guess(
+        file.name,
+        settled.table.name,
+        tuple(found),
+        tuple(asked),
+        tuple(doubtful),
+        left,
+        tuple(rivals),
+        no_sales(settled, file, given),
+    )

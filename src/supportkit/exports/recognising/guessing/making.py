@@ -11,6 +11,7 @@ from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.currency_said import find_the_currency
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
 from supportkit.exports.recognising.guessing.known_names import kind_named, named, parts, speaks_of_people, survey_kind
@@ -55,6 +56,7 @@ def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[in
             _amount(settled, file, orders)
         elif "price" not in given:
             _price_beside(settled, file, orders, given["amount"])
+        find_the_currency(settled, file, given)
     if settled.table.name == "surveys":
         _scale(settled, file, given)
     if settled.table.name == "surveys" and "kind" not in given:

@@ -28,6 +28,9 @@ _WITH_CENTS: Final = frozenset(
 )
 _TEN_OF_THEM: Final = 1_000
 _OF_AN_ORDER: Final = ("customer_id", "status", "country", "channel", "payment_method")
+_SELLERS: Final = 3
+_MANY_ROWS: Final = 50
+"""Rows from which on three customers are no chance."""
 _COME_AGAIN: Final = 0.9
 """Customers to what they wrote or bought, of whom some came again."""
 
@@ -47,6 +50,7 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     if settled.table.name in ("tickets", "orders"):
         _ask(settled, "customer_id", _of_relays(settled, file, given))
     if settled.table.name == "orders":
+        _leave_out_who_sells(settled, file)
         _ask(settled, "order_id", _of_row_numbers(settled, file, given))
         _ask(settled, "amount", _of_hundredths(settled, file))
         _leave_out_what_lines_disagree_on(settled, file, given)
@@ -81,6 +85,17 @@ def _leave_out_what_yes_is_bad_of(settled: Settled, file: File) -> None:
         if shape.low is not None or all(answered(word).value for word in shape.example):
             del settled.found[ours]
             settled.doubtful[ours] = Question(ours, (found.text,), "its yes says that the promise was broken")
+
+
+def _leave_out_who_sells(settled: Settled, file: File) -> None:
+    """Leave out an address that is hardly a customer's: a few have all the orders, as tills and clerks have."""
+    found = settled.found.get("customer_id")
+    shape = _shape(file, found)
+    if found is None or shape is None or shape.emails < _FULL or shape.rows < _MANY_ROWS or shape.distinct > _SELLERS:
+        return
+    del settled.found["customer_id"]
+    why = f"{shape.distinct:,} values in {shape.rows:,} rows, as those who sell have"
+    settled.doubtful["customer_id"] = Question("customer_id", (found.text,), why)
 
 
 def is_of_entries(settled: Settled, file: File) -> bool:

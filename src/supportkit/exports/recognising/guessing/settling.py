@@ -107,6 +107,22 @@ class File(NamedTuple):
         first, *rest = (self.cells[place] for place in places)
         return first is not None and len(first) >= _SAME and all(other == first for other in rest)
 
+    def most_precise(self, places: Sequence[int]) -> int | None:
+        """The column whose times have the day of each other column in each row and say more; None where there is none:
+        `2026-05-03` beside `2026-05-03 10:15`."""
+        columns = {place: self.cells[place] or () for place in places}
+        longest = max(columns, key=lambda place: sum(map(len, columns[place])))
+        days = [column for place, column in columns.items() if place != longest]
+        if len(columns[longest]) <= _FEW or not any(":" in cell for cell in columns[longest]):
+            return None
+        is_it = all(
+            cell.startswith(day) and 0 < len(day) < len(cell) and ":" not in day
+            for column in days
+            for day, cell in zip(column, columns[longest], strict=True)
+            if day or cell
+        )
+        return longest if is_it else None
+
     def same_instants(self, places: Sequence[int]) -> bool:
         """Whether these columns are the same times in UTC, as ISO 8601 and as what has passed since 1970."""
         columns = [self.cells[place] for place in places]
@@ -187,6 +203,8 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
         rivals = mails
     if ours == "order_id" and best == 1:
         rivals += _own_numbers(rivals, many, file)
+    if len(rivals) > 1 and ours.endswith("_at"):
+        rivals = _without_their_days(rivals, file)
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
         if len(filled) == 1:
@@ -210,6 +228,17 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     one = rivals[0]
     sure: Sure = "sure" if one.tier < 2 else "likely"
     settled.found[ours] = Found(ours, file.headers[one.place], one.why + often_empty, sure, (one.place,))
+
+
+def _without_their_days(rivals: list[Candidate], file: File) -> list[Candidate]:
+    """Times without those that are only the days of another one."""
+    days = {
+        day.place
+        for day in rivals
+        for other in rivals
+        if day is not other and file.most_precise((day.place, other.place)) == other.place
+    }
+    return [one for one in rivals if one.place not in days]
 
 
 def _best_of_one_thing(rivals: list[Candidate], file: File) -> Candidate | None:

@@ -1,0 +1,143 @@
+"""Rows of orders that are no sales, where no column of states says so: a flag, the day of a cancellation, the state of
+a line, a payout among the payments. They would count as revenue, so they are told with the `--keep` that leaves them
+out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from supportkit.exports.masking import mask_text
+from supportkit.exports.meanings.deciding_words import answered
+from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
+from supportkit.exports.meanings.word_meaning import judge
+from supportkit.exports.meanings.words import key, tokens
+from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
+from supportkit.exports.recognising.guessing.known_names import parts
+from supportkit.exports.recognising.guessing.settling import File, Settled
+from supportkit.system.named import NamedTuple
+
+STATUS: Final = "status"
+_SIMPLE: Final = re.compile(r"[^\W\d]\w*")
+_FEW: Final = 12
+"""Words of a column that says of what kind each row is."""
+_LONGEST: Final = 4
+_TIMES: Final = 0.8
+_MOST: Final = 4
+
+
+class NoSales(NamedTuple):
+    """A column that says of some rows that they are no sales: of how many, by which words, and what keeps the rest."""
+
+    header: str
+    rows: int
+    of: int
+    words: tuple[str, ...]
+    keep: str
+
+    def __str__(self) -> str:
+        shown = mask_text(self.header)[0]
+        says = f"{shown} is {' or '.join(self.words)} in" if self.words else f"{shown} is filled in"
+        many = f"{self.rows:,} of the first {self.of:,} rows, which count as sales"
+        return f"{says} {many}: --keep {shlex.quote(mask_text(self.keep)[0])}"
+
+
+def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> tuple[NoSales, ...]:
+    """What says that rows are no sales beside the column of states, or where lines of one order have several."""
+    if settled.table.name != "orders":
+        return ()
+    known = vocabulary("orders_status")
+    places = given.get(STATUS) or (settled.found[STATUS].places if STATUS in settled.found else ())
+    counts = _counted(file, places[0] if len(places) == 1 else None, known)
+    back = given.get("refunded") or (settled.found["refunded"].places if "refunded" in settled.found else ())
+    given_back = _above_zero(file, back)
+    of_lines = settled.doubtful.get(STATUS)
+    found = []
+    for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True)):
+        cells = file.cells[place]
+        if place in places or shape is None or cells is None or not shape.filled:
+            continue
+        if of_lines is not None and of_lines.readings == (header,):
+            words = _uncounted(shape.example, known)
+        elif _says_what_a_row_is(header, shape):
+            words = tuple(word for word in shape.example if key(word) in parts()["no_sale"])
+        else:
+            words = _of_a_flag(header, shape, known)
+        empty = not words and _is_a_day_of_an_end(header, shape, known)
+        rows = sum(_is_one(cell, words, empty) for cell, sale in zip(cells, counts, strict=True) if sale)
+        amounts_say_it = any(_is_one(cells[row], words, empty) for row in given_back)
+        if (words or empty) and 0 < rows < len(cells) and not amounts_say_it:
+            found.append(NoSales(header, rows, len(cells), words, _keep(header, words, shape)))
+    return tuple(found[:_MOST])
+
+
+def _counted(file: File, status: int | None, known: Vocabulary) -> list[bool]:
+    """Which rows count as sales by the column of states, as all do where there is none."""
+    cells = file.cells[status] if status is not None else None
+    if cells is None:
+        return [True] * max((len(one) for one in file.cells if one is not None), default=0)
+    out = {word for word in set(cells) if judge(word, known).value not in (None, *known.counted)}
+    return [cell not in out for cell in cells]
+
+
+def _above_zero(file: File, places: Sequence[int]) -> list[int]:
+    """The rows in which a column of amounts has one: what came back is known of them."""
+    cells = file.cells[places[0]] if len(places) == 1 else None
+    return [row for row, cell in enumerate(cells or ()) if any(char in "123456789" for char in cell)]
+
+
+def _uncounted(words: Iterable[str], known: Vocabulary) -> tuple[str, ...]:
+    return tuple(word for word in words if judge(word, known).value not in (None, *known.counted))
+
+
+def _of_a_flag(header: str, shape: Shape, known: Vocabulary) -> tuple[str, ...]:
+    """The words for yes in a column whose header asks whether a row was cancelled, refunded, failed or a test."""
+    said = [answered(word).value for word in shape.example]
+    if not all(said) or not _is_end(_asked(header), known):
+        return ()
+    return tuple(word for word, value in zip(shape.example, said, strict=True) if value == "true")
+
+
+def _asked(header: str) -> str:
+    """What a header asks for, without the word that asks: `is_cancelled`."""
+    words = tokens(header)
+    return " ".join(words[1:] if len(words) > 1 and words[0] in parts()["asks"] else words)
+
+
+def _is_a_day_of_an_end(header: str, shape: Shape, known: Vocabulary) -> bool:
+    """Whether a column is filled where a row was cancelled or given back, with when: "Cancelled at"."""
+    words = tokens(header)
+    said = [word for word in words if word not in parts()["when"] | parts()["link"]]
+    return shape.times >= _TIMES and shape.filled < 1 and 0 < len(said) < len(words) and _is_end(" ".join(said), known)
+
+
+def _is_end(text: str, known: Vocabulary) -> bool:
+    value = judge(text, known).value
+    return value is not None and value not in known.counted and value != "open"
+
+
+def _says_what_a_row_is(header: str, shape: Shape) -> bool:
+    """Whether a column says of what kind each row is, in a few words: "Type", "Zahlungsart", "Вид операции"."""
+    words = tokens(header)
+    if shape.distinct > _FEW or shape.words > _LONGEST or shape.times or shape.low is not None:
+        return False
+    return bool(parts()["row_kind"].intersection(words)) or any(word.endswith(("art", "typ")) for word in words)
+
+
+def _is_one(cell: str, words: Sequence[str], empty: bool) -> bool:
+    return not is_nothing(cell) if empty else cell in words
+
+
+def _keep(header: str, words: Sequence[str], shape: Shape) -> str:
+    """The condition that keeps the other rows."""
+    column = header if _SIMPLE.fullmatch(header) else '"{}"'.format(header.replace('"', '""'))
+    if not words:
+        return f"{column} is empty"
+    values = [word if _SIMPLE.fullmatch(word) or shape.low is not None else _quoted(word) for word in words]
+    return f"{column}!={values[0]}" if len(values) == 1 else f"{column} not in ({', '.join(values)})"
+
+
+def _quoted(word: str) -> str:
+    return "'{}'".format(word.replace("'", "''"))

@@ -1,0 +1,118 @@
+"""Rows that are no sales and would count as some: told by the guess, with the `--keep` that leaves them out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports.recognising.guessing.currency_said import currency_in
+from tests.conftest import Call
+from tests.test_guess_kinds import guessed, stored
+
+DAYS = range(10, 28)
+
+
+def keeps(path: Path, *lines: str) -> list[str]:
+    return [one.keep for one in guessed(path, *lines).no_sales]
+
+
+def test_a_flag_says_that_rows_are_no_sales(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    rows = (f"{n},2026-03-{n},k{n % 5}@shop.example,10,{int(n % 6 == 0)}" for n in DAYS)
+    file.write_text("\n".join(["Order ID,Order date,Email,Total,Fully Refunded?", *rows]))
+    out = " ".join(supportkit("load", file, "--db", db)[1].split())
+    # of 10 to 27 the numbers 12, 18 and 24 are refunded
+    assert "Fully Refunded? is 1 in 3 of the first 18 rows, which count as sales" in out
+    assert "--guess" not in out.split("which count as sales")[0]
+    assert """--keep '"Fully Refunded?"!=1' --guess""" in out
+    assert supportkit("load", file, "--guess", "--keep", '"Fully Refunded?"!=1', "--db", db)[0] == 0
+    assert stored(supportkit, db, "select sum(amount) as n from orders") == [{"n": 150.0}]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "keep"),
+    [
+        ("is_cancelled", ("true", "false"), "is_cancelled!=true"),
+        ("Test?", ("yes", "no"), '"Test?"!=yes'),
+        ("Cancelled at", ("2026-04-01 10:00", ""), '"Cancelled at" is empty'),
+        ("Storniert am", ("01.04.2026", ""), '"Storniert am" is empty'),
+        ("Type", ("Payout", "Sale of goods"), "Type!=Payout"),
+        ("Вид операции", ("Вывод средств", "Приход"), "\"Вид операции\"!='Вывод средств'"),
+    ],
+)
+def test_what_says_that_a_row_is_no_sale(header: str, cells: tuple[str, str], keep: str, tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},k{n % 5}@shop.example,10,paid,{cells[n % 6 > 0]}" for n in DAYS)
+    assert keeps(tmp_path / "sold.csv", f"Order ID,Order date,Email,Total,Status,{header}", *rows) == [keep]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Partially refunded", ("yes", "no")),  # a part of it is a sale
+        ("Paid", ("yes", "no")),
+        ("Cancelled at", ("2026-04-01", "2026-04-02")),  # of all: then it is something else
+        ("Refund requested", ("yes", "no")),
+        ("Payment method", ("Transfer", "Card")),
+    ],
+)
+def test_what_says_nothing_of_the_kind(header: str, cells: tuple[str, str], tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},k{n % 5}@shop.example,10,{cells[n % 6 > 0]}" for n in DAYS)
+    assert keeps(tmp_path / "sold.csv", f"Order ID,Order date,Email,Total,{header}", *rows) == []
+
+
+def test_a_flag_of_rows_that_the_state_leaves_out_already_is_not_told(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},k{n % 5}@shop.example,10,{('void', 'paid')[n % 6 > 0]},{n % 6 == 0}" for n in DAYS)
+    assert keeps(tmp_path / "sold.csv", "Order ID,Order date,Email,Total,Status,Cancelled", *rows) == []
+
+
+def test_what_came_back_in_part_is_told_by_amounts_and_not_by_a_flag(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},k{n % 5}@shop.example,10,{n % 6 == 0},{4 * (n % 6 == 0)}" for n in DAYS)
+    assert keeps(tmp_path / "sold.csv", "Order ID,Order date,Email,Total,Refunded,Amount refunded", *rows) == []
+
+
+def test_lines_that_were_given_back_can_be_left_out(tmp_path: Path) -> None:
+    rows = (f"{n // 3},2026-03-{10 + n // 3},k{n // 3}@shop.example,5,{('refunded', 'done')[n % 4 > 0]}" for n in DAYS)
+    assert keeps(tmp_path / "sold.csv", "Order ID,Order date,Email,Line total,Status", *rows) == ["Status!=refunded"]
+
+
+def test_the_header_of_an_amount_says_its_currency(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,{n}.50" for n in DAYS]
+    assert guessed(tmp_path / "sold.csv", "Order ID,Order date,Email,Total (EUR)", *rows).map["currency"] == "'EUR'"
+    signed = [f"{row} $" for row in rows]
+    assert "currency" not in guessed(tmp_path / "signed.csv", "Order ID,Order date,Email,Total (EUR)", *signed).map
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Betrag in €", "EUR"),
+        ("Amount USD", "USD"),
+        ("Сумма, ₽", "RUB"),
+        ("TOTAL", None),
+        ("Amount ($)", None),
+        ("Total EUR / USD", None),
+        ("RUB", None),
+    ],
+)
+def test_a_header_says_one_currency_or_none(header: str, code: str | None) -> None:
+    assert currency_in(header) == code
+
+
+def test_a_row_that_explains_the_columns_is_none(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,{n}.50,{'2.5' if n == 20 else ''}" for n in DAYS]
+    explained = "Number of the order.,When it was created.,Who bought.,What was paid.,What came back."
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Email,Total,Refund amount", explained, *rows)
+    assert (found.map["refunded"], found.settled) == ("Refund amount", True)
+
+
+def test_the_day_beside_a_time_is_no_other_time(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},2026-03-{n} 10:15,k{n % 5}@shop.example,{n}.50" for n in DAYS]
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Order time,Email,Total", *rows)
+    assert (found.map["ordered_at"], found.settled) == ("Order time", True)
+
+
+def test_two_addresses_that_have_all_orders_are_of_those_who_sell(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{10 + n % 18},till{n % 2}@shop.example,{n}.50" for n in range(60)]
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Email,Total", *rows)
+    assert ("customer_id" in found.map, found.doubtful[0].readings) == (False, ("Email",))
