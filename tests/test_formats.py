@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -241,6 +242,54 @@ def test_a_damaged_file_is_refused_with_what_is_wrong(
     assert (code, out) == (3, "")
     assert message in err
     assert "Traceback" not in err
+
+
+ONE = {"ticket_id": "T-1", "created_at": "2026-05-01", "subject": "Late"}
+TWO = {"ticket_id": "T-2", "created_at": "2026-05-02", "subject": "Lost", "by": {"id": 4}}
+
+
+@pytest.mark.parametrize(
+    ("content", "keys"),
+    [
+        ({"cases": {"0": ONE, "1": TWO, "total_count": 9}}, [None, None]),  # they are counted
+        ({"data": {"T-1": ONE, "T-2": TWO}, "meta": {"pages": 1}}, [None, None]),  # each says its id itself
+        ({"90": ONE, "17": TWO}, ["90", "17"]),
+        ({"tk_1": ONE, "tk_2": TWO}, ["tk_1", "tk_2"]),
+        ({"cases": {"41": ONE}}, ["41"]),
+    ],
+)
+def test_objects_under_their_ids_are_rows(
+    content: dict[str, Any], keys: list[str | None], tmp_path: Path, supportkit: Call
+) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(content))
+    code, _, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb")
+    assert (code, f"t.json: tickets, read {len(keys)} = loaded {len(keys)}" in err) == (0, True)
+    query = "select properties ->> 'key' as key from tickets order by ticket_id"
+    found = json.loads(supportkit("sql", query, "--db", tmp_path / "s.duckdb", "--format", "json")[1])["rows"]
+    assert [row["key"] for row in found] == keys
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {**ONE, "q1": {"a": 1, "b": 2}, "q2": {"a": 3, "b": 4}},  # one row, with cells beside
+        {"ticket": ONE, "user": {"name": "Ann", "mail": "x", "age": 3}},
+        {"day1": {"ticket_id": "T-1", "created_at": "2026-05-01"}, "note2": {"a": 1, "b": 2, "c": 3, "d": 4}},
+    ],
+)
+def test_objects_of_several_kinds_are_no_rows(content: dict[str, Any], tmp_path: Path, supportkit: Call) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(content))
+    _, out, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb")
+    assert re.search(r"ticket\.ticket_id|q1\.a|day1\.ticket_id|read 1 =", out + err)
+
+
+def test_a_list_goes_before_objects_under_their_ids(tmp_path: Path, supportkit: Call) -> None:
+    users = {"4": {"name": "Ann", "mail": "a"}, "7": {"name": "Bo", "mail": "b"}}
+    (tmp_path / "t.json").write_text(json.dumps({"tickets": [ONE, TWO], "users": users}))
+    code, _, err = supportkit("load", tmp_path / "t.json", "--db", tmp_path / "s.duckdb")
+    assert (code, "tickets, read 2 = loaded 2" in err) == (0, True)
+    _, out, _ = supportkit("load", tmp_path / "t.json", "--sheet", "users", "--db", tmp_path / "s.duckdb")
+    assert re.search(r"key +numbers from 4 to 7", out)
 
 
 @pytest.mark.parametrize(("text", "named", "other"), [

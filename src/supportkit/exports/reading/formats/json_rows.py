@@ -1,4 +1,5 @@
-"""The objects of a JSON file: a list of them, or a list of them in an object, as an API gives it.
+"""The objects of a JSON file: a list of them, or a list of them in an object, as an API gives it; or an object of them
+by their ids.
 
 The answer to a query has the names once, and a list of cells for each row: `{"columns": ["id"], "results": [[1]]}`.
 """
@@ -15,6 +16,7 @@ from typing import Any, Final
 from supportkit.errors import DataError, NotAnExportError
 from supportkit.exports.reading.formats import Rows, Source
 from supportkit.exports.reading.formats.flat import flat, table_of
+from supportkit.exports.reading.formats.keyed_rows import keyed_rows
 from supportkit.exports.reading.formats.sheets import chosen
 from supportkit.exports.reading.header_place import is_figure
 
@@ -46,11 +48,14 @@ def rows(source: Source) -> Iterator[Rows]:
 
 
 def _meant(source: Source, content: Any) -> list[dict[str, Any]]:
-    """The list of objects asked for, by its name as in `{"data": {"tickets": […]}}`, or the only one.
+    """The list of objects asked for, by its name as in `{"data": {"tickets": […]}}`, or the only one; objects by their
+    ids where there is no list, or they are asked for.
 
     Raises NotAnExportError where there is none, or several and none is asked for.
     """
     lists = _lists(content)
+    if not lists or source.sheet is not None:
+        lists |= _keyed(content)
     if not lists and source.sheet is None:
         if isinstance(content, dict):
             return [content]
@@ -102,6 +107,8 @@ def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[
     inner: Iterable[tuple[object, Any]] = content.items() if isinstance(content, dict) else ()
     if (answer := _of_query(content)) is not None:
         return {name or "1": answer}
+    if keyed_rows(content, _PAGING) is not None:
+        return {}
     if isinstance(content, list) and content:
         if all(isinstance(item, dict) for item in content):
             return _pages(content, name) or {name or "1": content}
@@ -112,6 +119,17 @@ def _lists(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[
     begun = f"{name}." if name else ""
     found = (_lists(one, f"{begun}{key}", depth + 1) for key, one in inner if isinstance(one, dict | list))
     return {each: items for lists in found for each, items in lists.items()}
+
+
+def _keyed(content: Any, name: str = "", depth: int = 0) -> dict[str, list[dict[str, Any]]]:
+    """The objects in a content that stand under their ids, by the name of the object that they are in."""
+    if (found := keyed_rows(content, _PAGING)) is not None:
+        return {name or "1": found}
+    if not isinstance(content, dict) or depth == _DEEPEST:
+        return {}
+    begun = f"{name}." if name else ""
+    inner = (_keyed(one, f"{begun}{key}", depth + 1) for key, one in content.items())
+    return {each: items for keyed in inner for each, items in keyed.items()}
 
 
 def _pages(content: list[dict[str, Any]], name: str) -> dict[str, list[dict[str, Any]]] | None:
