@@ -77,6 +77,50 @@ def test_lines_add_up_under_a_source_of_ones_own_too(store: Store, tmp_path: Pat
     assert rows(store, "select amount, source from orders") == [(17, "my_shop")]  # no vendor's way of writing orders
 
 
+SOLD = "A,2026-05-01,c,20,Sale"
+BACK = "A,2026-05-09,c,-20,Refund"
+PART = "A,2026-05-09,c,-5,Refund"
+
+
+@pytest.mark.parametrize(
+    ("turned", "back", "refunded", "status"),
+    [(False, BACK, 20, "refunded"), (True, BACK, 20, "refunded"), (True, PART, 5, "partly refunded")],
+)
+def test_a_row_below_zero_on_a_later_day_is_a_refund_of_its_order(
+    store: Store, tmp_path: Path, *, turned: bool, back: str, refunded: int, status: str
+) -> None:
+    text = lines(*((back, SOLD) if turned else (SOLD, back)), "B,2026-05-02,d,7,Sale")
+    done = put(store, tmp_path, "a.csv", text, table="orders", map=MAP)
+    assert (done.loaded, done.rejected) == (3, 0)
+    assert f"1 row is a refund of an order before it, and no order: {refunded}.00" in done.notes
+    query = "select order_id, amount, refunded, cast(ordered_at as date)::varchar from orders order by 1"
+    assert rows(store, query) == [("A", 20, refunded, "2026-05-01"), ("B", 7, None, "2026-05-02")]
+    assert ltv(store).facts["revenue"] == 27 - refunded
+
+
+def test_a_refund_in_a_later_file_is_put_to_the_order_that_is_there(store: Store, tmp_path: Path) -> None:
+    put(store, tmp_path, "may.csv", lines(SOLD, "B,2026-05-02,d,7,Sale"), table="orders", map=MAP)
+    done = put(store, tmp_path, "june.csv", lines(BACK, "C,2026-06-01,d,9,Sale"), table="orders", map=MAP)
+    assert (done.loaded, done.rejected) == (2, 0)
+    query = "select order_id, amount, refunded from orders order by 1"
+    assert rows(store, query) == [("A", 20, 20), ("B", 7, None), ("C", 9, None)]
+    both = put(store, tmp_path, "all.csv", lines(SOLD, BACK), table="orders", map=MAP)
+    assert (both.loaded, both.rejected) == (0, 0)
+    assert rows(store, query)[0] == ("A", 20, 20)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["A,2026-05-01,c,-5,Sale", "A,2026-05-09,c,5,Sale", "A,2026-05-09,d,-20,Sale"],
+    ids=["a discount of its day", "more of it on another day", "another customer's"],
+)
+def test_other_rows_of_one_number_are_lines_or_refused_as_before(store: Store, tmp_path: Path, other: str) -> None:
+    done = put(store, tmp_path, "a.csv", lines(SOLD, other), table="orders", map=MAP)
+    discount = "-5" in other
+    assert (done.loaded, done.rejected) == ((2, 0) if discount else (0, 2))
+    assert rows(store, "select amount, refunded from orders") == ([(15, None)] if discount else [])
+
+
 def test_the_same_line_with_other_cells_updates_it_and_counts_once(store: Store, tmp_path: Path) -> None:
     head = "No,When,Who,Price,State,Item\n"
     options: dict[str, Any] = {"table": "orders", "map": {**MAP, "product": "Item"}}

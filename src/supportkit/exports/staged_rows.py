@@ -17,6 +17,7 @@ from supportkit.exports.merging.order_lines import (
     to_stage,
     with_lines,
 )
+from supportkit.exports.merging.reversed_lines import put_reversals
 from supportkit.exports.rows.day_columns import instants_of
 from supportkit.exports.rows.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.rows.score_column import words_of_scores
@@ -76,12 +77,17 @@ def merge_written(
         warnings = rounded_ids(connection, known.table, place)
     orders: int | None = None
     repeated = True
+    reversals: PutTo | None = None
     if takes_lines(known):
         tell_apart(connection, place, options.order_key)
         repeated = is_repeated(connection, known, place)
-        if with_lines(connection, known, place, repeated=repeated):
+        grouped = with_lines(connection, known, place, repeated=repeated)
+        if grouped:
             to_stage(connection, place, STAGE)
             place = STAGE
+        if place == STAGE:
+            reversals = put_reversals(connection, known, place, options.zone)
+        if grouped:
             orders = group_lines(connection, known, place, options.zone)
     refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None
     words = _words(load, staging, place, load_id)
@@ -114,7 +120,7 @@ def merge_written(
         passing = options.for_one_metric
         merged = merge(connection, known.table, STAGE, again=again, lines=counted, since=since, passing=passing)
         lined = WithLines(merged, lines=False)
-    return FileMerge(lined, words, orders, refunds, late, instants, tuple(warnings))
+    return FileMerge(lined, words, orders, refunds or reversals, late, instants, tuple(warnings))
 
 
 def _words(load: Load, staging: Staging, place: str, load_id: int) -> tuple[Word, ...]:
