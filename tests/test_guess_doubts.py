@@ -257,7 +257,7 @@ def test_a_list_of_things_for_sale_is_no_orders_in_silence(tmp_path: Path, suppo
 def test_the_order_of_days_is_asked_of_a_column_that_stands_in(tmp_path: Path, supportkit: Call) -> None:
     file = tmp_path / "sold.csv"
     rows = (f"{n},0{n % 9 + 1}/04/2026,{n}.50" for n in DAYS)
-    file.write_text("\n".join(["Order ID,Booked in,Total", *rows]))
+    file.write_text("\n".join(["Order ID,Written in,Total", *rows]))
     code, _, err = supportkit("load", file, "--guess", "--db", tmp_path / "s.duckdb")
     assert (code, "with: --dates dmy or --dates mdy" in err) == (3, True), err
 

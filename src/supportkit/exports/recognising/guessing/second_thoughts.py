@@ -10,6 +10,7 @@ from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_step
 from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_a_breach
 from supportkit.exports.recognising.guessing.making import stand_ins
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, in_sum, required
@@ -45,6 +46,8 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     if settled.table.name == "tickets":
         _leave_out_what_yes_is_bad_of(settled, file)
         _ask(settled, "ticket_id", _of_entries(settled, file))
+    if settled.table.name == "events":
+        doubt_the_step(settled, file)
     if settled.table.name == "surveys" and _is_of_an_invitation(settled):
         del settled.found["ticket_id"]
     if settled.table.name in ("tickets", "orders"):

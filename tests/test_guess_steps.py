@@ -1,0 +1,66 @@
+"""What step an event is: the names of events before pages, and an action with what it was done to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Call
+from tests.test_guess_doubts import readings
+from tests.test_guess_kinds import guessed, stored
+
+DAYS = range(10, 28)
+
+
+def test_names_of_events_are_asked_about_beside_pages(tmp_path: Path) -> None:
+    names = ("pageview", "add_to_cart", "purchase")
+    rows = (f"u{n % 4},2026-03-{n} 10:00,{names[n % 3]},/p{n % 5}" for n in DAYS)
+    found = guessed(tmp_path / "hits.csv", "user_id,time,datapoint,path", *rows)
+    assert readings(found)["step"] == ("datapoint", "path")
+
+
+def test_pages_alone_are_steps(tmp_path: Path) -> None:
+    rows = (f"u{n % 4},2026-03-{n} 10:00,{('new', 'seen')[n % 2]},/p{n % 5}" for n in DAYS)
+    found = guessed(tmp_path / "hits.csv", "user_id,time,visitor state,path", *rows)
+    assert (found.map["step"], found.settled) == ("path", True)
+
+
+def test_an_action_of_several_things_is_asked_about_with_them(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "log.csv", tmp_path / "s.duckdb"
+    done = (("Carts", "show"), ("Orders", "show"), ("Orders", "create"))
+    rows = (f"u{n % 4},2026-03-{n} 10:00,{done[n % 3][0]},{done[n % 3][1]}" for n in DAYS)
+    file.write_text("\n".join(["user_id,time,controller,action", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "several of controller have one action" in err) == (3, True), err
+    said = "step=controller+' '+action"
+    assert supportkit("load", file, "--guess", "--map", said, "--db", db)[0] == 0
+    # 18 rows, every third one of each
+    assert stored(supportkit, db, "select step, count(*) as n from events group by step order by step") == [
+        {"step": "Carts show", "n": 6},
+        {"step": "Orders create", "n": 6},
+        {"step": "Orders show", "n": 6},
+    ]
+
+
+def test_actions_of_one_thing_each_are_steps(tmp_path: Path) -> None:
+    done = (("Carts", "opened"), ("Orders", "sent"), ("Orders", "paid"))
+    rows = (f"u{n % 4},2026-03-{n} 10:00,{done[n % 3][0]},{done[n % 3][1]}" for n in DAYS)
+    found = guessed(tmp_path / "log.csv", "user_id,time,controller,action", *rows)
+    assert (found.map["step"], found.settled) == ("action", True)
+
+
+def test_what_was_earned_gross_is_asked_about_beside_the_amount(tmp_path: Path) -> None:
+    rows = (f"HM{n},2026-03-{n},Guest {n % 5},{n}.50,{n + 1}.50" for n in DAYS)
+    found = guessed(tmp_path / "stays.csv", "Confirmation code,Booked on,Guest,Amount,Gross earnings", *rows)
+    assert readings(found) == {"amount": ("Amount", "Gross earnings")}
+    assert (found.map["order_id"], found.map["ordered_at"]) == ("Confirmation code", "Booked on")
+
+
+@pytest.mark.parametrize("header", ["Guest", "Gast", "Voyageur", "Huésped", "Гость"])
+def test_a_guest_may_be_the_customer(header: str, tmp_path: Path, supportkit: Call) -> None:
+    file = tmp_path / "stays.csv"
+    rows = (f"HM{n},2026-03-{n},g{n % 5},{n}.50" for n in DAYS)
+    file.write_text("\n".join([f"Confirmation code,Booked on,{header},Amount", *rows]), encoding="utf-8")
+    out = " ".join(supportkit("load", file, "--db", tmp_path / "s.duckdb")[1].split())
+    assert f"customer_id stays empty; it may be {header}" in out
