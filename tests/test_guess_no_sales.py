@@ -6,11 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.exports.reading.cells import find_layout
+from supportkit.exports.reading.files import open_export
 from supportkit.exports.recognising.guessing.currency_said import currency_in
+from supportkit.exports.recognising.guessing.of_file import customers_told, file_of
+from supportkit.exports.recognising.load_options import LoadOptions
 from tests.conftest import Call
 from tests.test_guess_kinds import guessed, stored
 
 DAYS = range(10, 28)
+
+
+def unsaid(path: Path, *lines: str) -> tuple[str, ...]:
+    """What is told of the customers of a file of these lines."""
+    found = guessed(path, *lines)
+    with open_export(path, name=path.name) as export:
+        encoding, layout = find_layout(export)
+        assert layout is not None
+        return customers_told(file_of(export, encoding, layout, LoadOptions()), found)
 
 
 def keeps(path: Path, *lines: str) -> list[str]:
@@ -38,7 +51,7 @@ def test_a_flag_says_that_rows_are_no_sales(tmp_path: Path, supportkit: Call) ->
         ("Cancelled at", ("2026-04-01 10:00", ""), '"Cancelled at" is empty'),
         ("Storniert am", ("01.04.2026", ""), '"Storniert am" is empty'),
         ("Type", ("Payout", "Sale of goods"), "Type!=Payout"),
-        ("Вид операции", ("Вывод средств", "Приход"), "\"Вид операции\"!='Вывод средств'"),
+        ("Вид операции", ("Вывод средств", "Приход"), '"Вид операции"!="Вывод средств"'),
     ],
 )
 def test_what_says_that_a_row_is_no_sale(header: str, cells: tuple[str, str], keep: str, tmp_path: Path) -> None:
@@ -116,3 +129,30 @@ def test_two_addresses_that_have_all_orders_are_of_those_who_sell(tmp_path: Path
     rows = [f"{n},2026-03-{10 + n % 18},till{n % 2}@shop.example,{n}.50" for n in range(60)]
     found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Email,Total", *rows)
     assert ("customer_id" in found.map, found.doubtful[0].readings) == (False, ("Email",))
+
+
+def test_fees_that_are_taken_off_are_no_sales(tmp_path: Path) -> None:
+    kinds = (("Charge", "10"), ("Store fee", "-1.5"), ("Store fee refund", "1.5"))
+    rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,{kinds[n % 3][1]},{kinds[n % 3][0]}" for n in DAYS]
+    found = keeps(tmp_path / "paid.csv", "Order ID,Order date,Email,Total,Transaction Type", *rows)
+    assert found == ['"Transaction Type" not in ("Store fee", "Store fee refund")']
+
+
+def test_fees_that_customers_pay_are_sales(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,10,{('Course fee', 'Book')[n % 2]}" for n in DAYS]
+    assert keeps(tmp_path / "paid.csv", "Order ID,Order date,Email,Total,Product Type", *rows) == []
+
+
+def test_a_time_of_day_with_its_zone_goes_with_its_day(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "paid.csv", tmp_path / "s.duckdb"
+    rows = (f'{n},"Mar {n}, 2026",1:00:00 AM PDT,k{n % 5}@shop.example,10' for n in DAYS)
+    file.write_text("\n".join(["Order ID,Transaction Date,Transaction Time,Email,Total", *rows]))
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    # 1:00 of a clock seven hours behind is 8:00
+    assert stored(supportkit, db, "select min(ordered_at) as n from orders") == [{"n": "2026-03-10T08:00:00Z"}]
+
+
+def test_the_id_of_a_paper_is_no_customer(tmp_path: Path) -> None:
+    rows = [f"{n},C{n % 5},2026-03-{n},10" for n in DAYS]
+    (told,) = unsaid(tmp_path / "paid.csv", "Order ID,Check Id,Order date,Total", *rows)
+    assert "no column looks like one of customers" in told

@@ -64,3 +64,19 @@ def test_a_guest_may_be_the_customer(header: str, tmp_path: Path, supportkit: Ca
     file.write_text("\n".join([f"Confirmation code,Booked on,{header},Amount", *rows]), encoding="utf-8")
     out = " ".join(supportkit("load", file, "--db", tmp_path / "s.duckdb")[1].split())
     assert f"customer_id stays empty; it may be {header}" in out
+
+
+def test_a_log_of_requests_is_events_of_addresses(tmp_path: Path) -> None:
+    rows = (f"2026-03-{n},10:00:00,198.51.100.{n % 4},/p{n % 3},200" for n in DAYS)
+    found = guessed(tmp_path / "log.csv", "date,time,c-ip,cs-uri-stem,sc-status", *rows)
+    assert (found.table, found.map) == ("events", {"occurred_at": "date+' '+time", "step": "cs-uri-stem"})
+    assert readings(found)["user_id"] == ("c-ip",)
+
+
+@pytest.mark.parametrize(
+    "words", [("Promoter", "Passiv", "Detraktor"), ("Promoteur", "Passif", "Détracteur"), ("Промоутер", "Критик")]
+)
+def test_promoters_in_other_languages_say_what_survey_it_is(words: tuple[str, ...], tmp_path: Path) -> None:
+    rows = (f"{n % 11};{words[n % len(words)]};2026-03-{n}" for n in DAYS)
+    found = guessed(tmp_path / "said.csv", "Score;Gruppe;Datum", *rows)
+    assert (found.map["kind"], found.settled) == ("'nps'", True)

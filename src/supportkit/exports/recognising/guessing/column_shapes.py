@@ -37,7 +37,7 @@ _APART: Final = re.compile(r"\d{1,3}(?:[\u00a0\u202f]\d{3})+")
 """A whole number with its thousands apart, as lists write ids too."""
 _WHOLE: Final = re.compile(r"[+-]?\d{1,40}(?:\.0+)?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{3,4})?")
 _COUNTED: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}")
 """Seconds since 1970, or what they are divided into by thousands."""
 _FIGURES: Final = re.compile(r"[+−-]?\d[\d.,:/ \u00a0\u202fT+−-]*Z?")

@@ -238,8 +238,8 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
 
 def _are_of_nps(shape: Shape | None) -> bool:
     """Whether the words of a column are what an NPS makes of its scores."""
-    words = {word.casefold().rstrip("s") for word in shape.example} if shape is not None else set()
-    return bool(words & {"promoter", "detractor"}) and words <= {"promoter", "passive", "detractor", "neutral"}
+    words = {key(word) for word in shape.example} if shape is not None and shape.low is None else set()
+    return len(words) > 1 and words <= parts()["nps_group"]
 
 
 def _may_be(table: str, field: Field, shape: Shape) -> bool:

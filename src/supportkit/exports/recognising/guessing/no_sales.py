@@ -21,6 +21,7 @@ from supportkit.system.named import NamedTuple
 
 STATUS: Final = "status"
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*")
+_PLAIN: Final = re.compile(r"\w+")
 _FEW: Final = 12
 """Words of a column that says of what kind each row is."""
 _LONGEST: Final = 4
@@ -53,6 +54,7 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
     counts = _counted(file, places[0] if len(places) == 1 else None, known)
     back = given.get("refunded") or (settled.found["refunded"].places if "refunded" in settled.found else ())
     given_back = _above_zero(file, back)
+    below_zero = _below_zero(settled, file, given)
     of_lines = settled.doubtful.get(STATUS)
     found = []
     for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True)):
@@ -62,14 +64,14 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
         if of_lines is not None and of_lines.readings == (header,):
             words = _uncounted(shape.example, known)
         elif _says_what_a_row_is(header, shape):
-            words = tuple(word for word in shape.example if key(word) in parts()["no_sale"])
+            words = _moves(shape.example, cells, below_zero)
         else:
             words = _of_a_flag(header, shape, known)
         empty = not words and _is_a_day_of_an_end(header, shape, known)
         rows = sum(_is_one(cell, words, empty) for cell, sale in zip(cells, counts, strict=True) if sale)
         amounts_say_it = any(_is_one(cells[row], words, empty) for row in given_back)
         if (words or empty) and 0 < rows < len(cells) and not amounts_say_it:
-            found.append(NoSales(header, rows, len(cells), words, _keep(header, words, shape)))
+            found.append(NoSales(header, rows, len(cells), words, _keep(file, header, words)))
     return tuple(found[:_MOST])
 
 
@@ -86,6 +88,21 @@ def _above_zero(file: File, places: Sequence[int]) -> list[int]:
     """The rows in which a column of amounts has one: what came back is known of them."""
     cells = file.cells[places[0]] if len(places) == 1 else None
     return [row for row, cell in enumerate(cells or ()) if any(char in "123456789" for char in cell)]
+
+
+def _below_zero(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> set[int]:
+    """The rows in which an amount is below zero."""
+    said = next((found["amount"].places for found in (settled.found, settled.questions) if "amount" in found), ())
+    columns = [file.cells[place] or () for place in given.get("amount") or said]
+    return {row for cells in columns for row, cell in enumerate(cells) if cell.startswith(("-", "−", "(", "–"))}
+
+
+def _moves(words: Sequence[str], cells: Sequence[str], below_zero: set[int]) -> tuple[str, ...]:
+    """The words for money that moves and is no sale: payouts, and fees that are taken off somewhere."""
+    of_fees = [word for word in words if parts()["fee"].intersection(tokens(word))]
+    if not any(cells[row] in of_fees for row in below_zero if row < len(cells)):
+        of_fees = []
+    return tuple(word for word in words if word in of_fees or key(word) in parts()["no_sale"])
 
 
 def _uncounted(words: Iterable[str], known: Vocabulary) -> tuple[str, ...]:
@@ -130,14 +147,16 @@ def _is_one(cell: str, words: Sequence[str], empty: bool) -> bool:
     return not is_nothing(cell) if empty else cell in words
 
 
-def _keep(header: str, words: Sequence[str], shape: Shape) -> str:
+def _keep(file: File, header: str, words: Sequence[str]) -> str:
     """The condition that keeps the other rows."""
     column = header if _SIMPLE.fullmatch(header) else '"{}"'.format(header.replace('"', '""'))
     if not words:
         return f"{column} is empty"
-    values = [word if _SIMPLE.fullmatch(word) or shape.low is not None else _quoted(word) for word in words]
+    values = [word if _PLAIN.fullmatch(word) else _quoted(word, file.headers) for word in words]
     return f"{column}!={values[0]}" if len(values) == 1 else f"{column} not in ({', '.join(values)})"
 
 
-def _quoted(word: str) -> str:
-    return "'{}'".format(word.replace("'", "''"))
+def _quoted(word: str, headers: Sequence[str]) -> str:
+    """A value in quotes: double ones are for a column, too, where it has that name."""
+    sign = "'" if word in headers else '"'
+    return f"{sign}{word.replace(sign, 2 * sign)}{sign}"

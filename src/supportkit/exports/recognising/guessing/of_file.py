@@ -86,6 +86,7 @@ def customers_told(file: File, found: Guess) -> tuple[str, ...]:
         return ()
     columns = [column or () for column in file.cells]
     used = {place for place, header in enumerate(file.headers) if header not in found.left_over}
+    used |= {place for one in found.questions for place in one.places}
     return (told_unsaid(found.table, file.headers, columns, used),)
 
 

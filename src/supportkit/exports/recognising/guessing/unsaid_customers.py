@@ -10,7 +10,7 @@ from typing import Final
 
 from supportkit.exports.masking import mask_text
 from supportkit.exports.meanings.words import tokens
-from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_people
+from supportkit.exports.recognising.guessing.known_names import named, of_a_paper, parts, speaks_of_people
 
 HAVE_CUSTOMERS: Final = ("tickets", "orders", "surveys")
 _MOST: Final = 4
@@ -46,7 +46,7 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
             continue
         if (rank := _rank(table, header, cells)) is not None:
             ranked.append((rank, place, header))
-        elif _are_ids_again(header, cells):
+        elif _are_ids_again(header, cells) and not of_a_paper(header):
             again.append(header)
     return ([header for *_, header in sorted(ranked)] or again)[:_MOST]
 
