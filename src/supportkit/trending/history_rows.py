@@ -26,10 +26,12 @@ def past_rows(view: TrendRows, grain: Grain) -> list[tuple[Value, ...]]:
 
     Of a period that the data does not cover the tickets are not known.
     """
-    rest = [number for number in range(len(view.grid.keys)) if number not in view.standing_out]
-    rest.sort(key=lambda number: (-float(view.grid.tickets[number, -PICTURE:].sum()), view.grid.keys[number]))
+    first_told = view.standing_out
+    rest = sorted(set(range(len(view.grid.keys))).difference(first_told))
+    recent = view.grid.tickets[:, -PICTURE:].sum(axis=1).tolist()
+    rest.sort(key=lambda number: (-recent[number], view.grid.keys[number]))
     rows: list[tuple[Value, ...]] = []
-    for number in (view.standing_out + rest)[:SERIES]:
+    for number in (first_told + rest)[:SERIES]:
         expected = _expected(view, number) if view.seen.tested else {}
         for index in range(max(0, view.blocks.count - PICTURE), view.blocks.count):
             first = view.blocks.first_day(index)

@@ -52,7 +52,7 @@ class TrendRows:
     places: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def standing_out(self) -> list[int]:
         """The series that stand out upwards, the largest excess first."""
         up = [number for number, state in enumerate(self.seen.state) if state in UP]
