@@ -204,13 +204,72 @@ def test_a_rating_of_each_is_no_ticket_in_silence(tmp_path: Path) -> None:
     assert (found.table, found.settled) == ("tickets", True)
 
 
-@pytest.mark.parametrize("header", ["SLA breached", "SLA violated", "SLA verletzt"])
-def test_yes_to_a_broken_promise_is_no_verdict_of_one_that_was_kept(header: str, tmp_path: Path) -> None:
-    rows = (f"{n},2026-03-{n},open,{'Yes' if n % 3 else 'No'}" for n in DAYS)
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        ("SLA breached", False), ("SLA violated", False), ("SLA verletzt", False), ("SLA нарушен", False),
+        ("SLA dépassé", False), ("SLA not met", False), ("Просрочено", False), ("SLA met", True),
+        ("SLA соблюден", True),
+    ],
+)  # fmt: skip
+def test_yes_to_a_broken_promise_says_that_it_was_broken(
+    header: str, kept: bool, tmp_path: Path, supportkit: Call
+) -> None:
+    rows = [f"{n},2026-03-{n},open,{'Yes' if n % 3 else 'No'}" for n in DAYS]
     found = guessed(tmp_path / "sla.csv", f"Ticket ID,Created,Status,{header}", *rows)
-    assert [one.ours for one in found.doubtful] == ["sla_resolution"]
-    rows = (f"{n},2026-03-{n},open,{'Yes' if n % 3 else 'No'}" for n in DAYS)
-    assert guessed(tmp_path / "met.csv", "Ticket ID,Created,Status,SLA met", *rows).map["sla_resolution"] == "SLA met"
+    assert found.map["sla_resolution"] == header
+    why = next(one.why for one in found.columns if one.ours == "sla_resolution")
+    assert why.endswith("yes says that the promise was broken") != kept
+    (db := tmp_path / "s.duckdb").unlink(missing_ok=True)
+    columns = ("ticket_id=Ticket ID", "created_at=Created", f"sla_resolution={header}")
+    maps = [word for one in columns for word in ("--map", one)]
+    code, _, err = supportkit("load", tmp_path / "sla.csv", "--as", "tickets", *maps, "--db", db)
+    yes = sum(n % 3 > 0 for n in DAYS)
+    assert (code, f"{'within' if kept else 'breached'} = Yes ({yes})" in err) == (0, True)
+
+
+def test_how_often_a_promise_was_broken_is_no_verdict(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},open,{n % 3}" for n in DAYS)
+    found = guessed(tmp_path / "sla.csv", "Ticket ID,Created,Status,SLA breached", *rows)
+    assert [(one.ours, one.why) for one in found.doubtful] == [
+        ("sla_resolution", "it counts how often the promise was broken")
+    ]
+
+
+@pytest.mark.parametrize("words", [("True", "False"), ("1", "0"), ("да", "нет")])
+def test_yes_and_no_are_no_score_of_an_answer_before_somebody_says_so(words: tuple[str, str], tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},{words[n % 3 > 0]},It was all fine this time {n}" for n in DAYS]
+    found = guessed(tmp_path / "said.csv", "Response ID,Submitted at,CSAT score,Comment", *rows)
+    (score,) = (one for one in found.questions if one.ours == "score")
+    assert score.readings == ("CSAT score",)
+    assert f"--value score:{words[0]}=SCORE" in score.why
+    rows = [f"{n},2026-03-{n},open,{words[n % 3 > 0]}" for n in DAYS]
+    found = guessed(tmp_path / "desk.csv", "Ticket ID,Created,Status,CSAT", *rows)
+    assert ("satisfaction" in found.map) == (words != ("1", "0"))  # its yes is good, its 1 would be one star
+
+
+def desk(path: Path, header: str, many: int, domains: int, agents: str = "") -> Guess:
+    rows = [
+        f"{n},2026-03-{n},open,a{n % many}@m{n % domains}.example,{agents or f'x{n % 4}@desk.example'}".format(
+            n=n % many
+        )
+        for n in DAYS
+    ]
+    return guessed(path / "desk.csv", f"Ticket ID,Created,Status,{header},assignedTo.email", *rows)
+
+
+def test_who_wrote_a_ticket_down_is_no_customer_in_silence(tmp_path: Path) -> None:
+    found = desk(tmp_path, "createdBy.email", 7, 1)
+    assert [(one.ours, one.readings) for one in found.doubtful] == [("customer_id", ("createdBy.email",))]
+    assert desk(tmp_path, "createdBy.email", 12, 6).map["customer_id"] == "createdBy.email"  # from many domains
+    assert "customer_id" not in desk(tmp_path, "closedBy.email", 12, 6).map
+    assert desk(tmp_path, "userEmail", 7, 1).map["customer_id"] == "userEmail"
+
+
+def test_addresses_that_agents_have_are_no_customers(tmp_path: Path) -> None:
+    found = desk(tmp_path, "userEmail", 5, 1, "a{n}@m0.example")
+    (doubt,) = found.doubtful
+    assert (doubt.ours, doubt.why) == ("customer_id", "its addresses are those of assignedTo.email")
 
 
 def test_numbers_behind_a_word_for_a_score_are_scores(tmp_path: Path) -> None:

@@ -121,6 +121,28 @@ def test_other_rows_of_one_number_are_lines_or_refused_as_before(store: Store, t
     assert rows(store, "select amount, refunded from orders") == ([(15, None)] if discount else [])
 
 
+AGAIN = "1 row is as another one in every column, and counts again: "
+AGAIN += "where they were exported twice, take them out of the file"
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "options"),
+    [
+        ("orders", lines("A,2026-05-01,c,20,Sale", "A,2026-05-01,c,20,Sale", "B,2026-05-01,c,3,Sale"), {"map": MAP}),
+        ("events", "user_id,occurred_at,step\nu,2026-05-01,pay\nu,2026-05-01,pay\nu,2026-05-02,pay\n", {}),
+        ("surveys", "kind,score,responded_at\nnps,9,2026-05-01\nnps,9,2026-05-01\nnps,8,2026-05-01\n", {}),
+    ],
+)
+def test_rows_that_are_there_twice_and_count_are_told(
+    store: Store, tmp_path: Path, table: str, text: str, options: dict[str, Any]
+) -> None:
+    done = put(store, tmp_path, "a.csv", text, table=table, **options)
+    assert (done.loaded, AGAIN in done.notes) == (3, True)
+    other = text.replace("20,Sale", "20,Open", 1).replace("9,2026-05-01", "7,2026-05-01", 1).replace("pay", "cart", 1)
+    done = put(store, tmp_path, "b.csv", other, table=table, source="other", **options)
+    assert (done.loaded, AGAIN in done.notes) == (3, table == "orders")  # a line's state is its order's
+
+
 def test_the_same_line_with_other_cells_updates_it_and_counts_once(store: Store, tmp_path: Path) -> None:
     head = "No,When,Who,Price,State,Item\n"
     options: dict[str, Any] = {"table": "orders", "map": {**MAP, "product": "Item"}}

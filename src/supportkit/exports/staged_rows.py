@@ -22,6 +22,7 @@ from supportkit.exports.rows.day_columns import instants_of
 from supportkit.exports.rows.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.rows.score_column import words_of_scores
 from supportkit.exports.rows.staging import STAGE, Staging
+from supportkit.exports.telling_versions import repeated_notes
 from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS
 from supportkit.system.named import NamedTuple
 
@@ -120,6 +121,8 @@ def merge_written(
         passing = options.for_one_metric
         merged = merge(connection, known.table, STAGE, again=again, lines=counted, since=since, passing=passing)
         lined = WithLines(merged, lines=False)
+    if not options.for_one_metric:
+        warnings += repeated_notes(connection, known.table, file_id)
     return FileMerge(lined, words, orders, refunds or reversals, late, instants, tuple(warnings))
 
 

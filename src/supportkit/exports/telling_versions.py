@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 NAMED: Final = 3
+_EQUAL_LINES: Final = """
+   and exists (from main.order_lines first
+              where first.source = line.source and first.order_id = line.order_id and first.line = line.line
+                and first.occurrence = 1 and first.amount is not distinct from line.amount
+                and first.quantity is not distinct from line.quantity
+                and first.properties is not distinct from line.properties
+                and first.file_id = line.file_id)
+"""
 OTHER_MAPS: Final = """
 select file
   from main.loads
@@ -32,6 +40,19 @@ def replaces(entries: list[Entry], zone: str) -> str:
     rows = sum(one.read - one.rejected for one in entries)
     last = max(one.loaded_at for one in entries).astimezone(ZoneInfo(zone))
     return f"replaces {numbered(rows, 'row')} of the load of {last.day} {last:%B}"
+
+
+def repeated_notes(connection: DuckDBPyConnection, table: Table, file_id: int) -> tuple[str, ...]:
+    """That rows of a file are there twice, in words, where each counts: rows without an id, and lines of orders."""
+    if table.key is not None and not table.lines:
+        return ()
+    place = "order_lines" if table.lines else table.name
+    query = f"select count(*) from main.{place} line where file_id = $file and occurrence > 1"
+    rows = connection.execute(query + (_EQUAL_LINES if table.lines else ""), {"file": file_id}).fetchall()[0][0]
+    if not rows:
+        return ()
+    one, many = "row is as another one in every column, and counts", "rows are as others in every column, and count"
+    return (f"{numbered(rows, one, many)} again: where they were exported twice, take them out of the file",)
 
 
 def by_order_notes(table: Table, merged: Merged) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.writing import writing_of
 from supportkit.exports.recognising.column_headers import our_own_export
 from supportkit.exports.recognising.expressions import Header, columns_read
+from supportkit.exports.recognising.guessing.known_names import speaks_of_a_breach
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.recognising.joining import Join, JoinedFile, open_joined, with_names
 from supportkit.exports.recognising.load_options import LoadOptions
@@ -27,6 +28,7 @@ from supportkit.exports.recognising.recognised import Recognised
 from supportkit.store.schema import TABLES
 
 OURS: Final = 0.8  # of the names in a header that are ours
+_VERDICTS: Final = ("sla_first_reply", "sla_resolution")
 
 
 def recognise_file(export: OpenExport, layout: Layout, options: LoadOptions) -> Recognised:
@@ -130,12 +132,17 @@ def readers_of(known: Recognised, headers: Sequence[str], options: LoadOptions) 
 
 
 def _answers(known: Recognised, headers: Sequence[str]) -> dict[str, dict[str, str]]:
-    """What yes and no mean in columns whose header asks for one meaning, as `inbound` does of who wrote."""
+    """What yes and no mean in columns whose header asks for one meaning, as `inbound` does of who wrote, and as
+    `SLA breached` does of a verdict."""
     found = {}
-    for ours, asked in our_own_export(known.table.name).asks.items():
+    answers = vocabulary("yes_no").phrases
+    asks = our_own_export(known.table.name).asks
+    for ours in (*asks, *(name for name in _VERDICTS if name not in asks)):
         for one in known.columns.get(ours, ()):
-            name = normal_header(headers[one.place]) if isinstance(one, Header) and one.place >= 0 else ""
-            if meanings := asked.get(name.replace(" ", "_")):
-                answers = vocabulary("yes_no").phrases
+            header = headers[one.place] if isinstance(one, Header) and one.place >= 0 else ""
+            meanings = asks.get(ours, {}).get(normal_header(header).replace(" ", "_"))
+            if ours in _VERDICTS and speaks_of_a_breach(header):
+                meanings = {"true": "breached", "false": "within"}
+            if meanings:
                 found[ours] = {word: meanings[answer] for word, answer in answers.items()}
     return found

@@ -151,10 +151,26 @@ def mail_of_customer(header: str) -> Named | None:
     """How a column of e-mail addresses is of those who write, and not of an agent or a seller: `reviewer_email`,
     "Courriel du demandeur", `Recipient`; None where it is not."""
     words = tokens(header)
-    if parts()["staff"].intersection(words):
+    if parts()["staff"].intersection(words) or speaks_of_a_deed(header):
         return None
     says = any(word in parts()["mail"] or word.endswith(("mail", "mails")) for word in words)
     return Named(2, 8 if says else 9, "an e-mail of nobody else")
+
+
+def speaks_of_a_deed(header: str) -> bool:
+    """Whether a header is of who did something to a row that was there, as `closedBy.email`: one of the desk."""
+    return _has_phrase(header, "deed")
+
+
+def speaks_of_an_author(header: str) -> bool:
+    """Whether a header is of who has written a row down, as `createdBy.email`: a customer, or somebody of the desk."""
+    return _has_phrase(header, "author")
+
+
+def _has_phrase(header: str, part: str) -> bool:
+    words = tokens(_ASIDE.sub("", header))
+    pairs = (key(" ".join(words[place : place + many])) for many in (1, 2, 3) for place in range(len(words)))
+    return any(pair in parts()[part] for pair in pairs)
 
 
 def of_a_paper(header: str) -> bool:
@@ -315,8 +331,11 @@ def speaks_of_a_score(header: str) -> bool:
 
 
 def speaks_of_a_breach(header: str) -> bool:
-    """Whether a header asks whether a promise was broken, to which yes is the bad answer."""
-    return bool(parts()["broken"].intersection(tokens(_split(header))))
+    """Whether a header asks whether a promise was broken, to which yes is the bad answer: "SLA breached" and "SLA not
+    met", not "SLA not breached"."""
+    words = set(tokens(_split(header)))
+    broken, negated = (not words.isdisjoint(parts()[part]) for part in ("broken", "negation"))
+    return broken != negated if broken else negated and not words.isdisjoint(parts()["kept"])
 
 
 def speaks_of_people(header: str) -> bool:

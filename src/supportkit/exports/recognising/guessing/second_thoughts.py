@@ -10,6 +10,7 @@ from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.desk_addresses import leave_out_addresses_of_the_desk
 from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_step
 from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_a_breach
 from supportkit.exports.recognising.guessing.making import stand_ins
@@ -44,12 +45,14 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         if settled.table.name != "surveys" and not of_lines:  # an answer that nobody gave is none
             _ask(settled, ours, _of_an_empty_one(settled, file, ours, given))
     if settled.table.name == "tickets":
-        _leave_out_what_yes_is_bad_of(settled, file)
+        _say_what_yes_is_bad_of(settled, file)
         _ask(settled, "ticket_id", _of_entries(settled, file))
     if settled.table.name == "events":
         doubt_the_step(settled, file)
+    _doubt_yes_and_no(settled, file)
     if settled.table.name == "surveys" and _is_of_an_invitation(settled):
         del settled.found["ticket_id"]
+    leave_out_addresses_of_the_desk(settled, file)
     if settled.table.name in ("tickets", "orders"):
         _ask(settled, "customer_id", _of_relays(settled, file, given))
     if settled.table.name == "orders":
@@ -77,17 +80,18 @@ def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mappi
             settled.doubtful[ours] = Question(ours, (found.text,), "lines of one order have several")
 
 
-def _leave_out_what_yes_is_bad_of(settled: Settled, file: File) -> None:
-    """Leave out whether a promise was broken, where yes and no or a number says so: as the verdict on a promise, yes
-    says that it was kept."""
+def _say_what_yes_is_bad_of(settled: Settled, file: File) -> None:
+    """Say it of whether a promise was broken that its yes is bad; how often one was is left out."""
     for ours in ("sla_resolution", "sla_first_reply"):
         found = settled.found.get(ours)
         shape = _shape(file, found)
         if found is None or shape is None or not speaks_of_a_breach(found.text):
             continue
-        if shape.low is not None or all(answered(word).value for word in shape.example):
+        if shape.high is not None and shape.high > 1:
             del settled.found[ours]
-            settled.doubtful[ours] = Question(ours, (found.text,), "its yes says that the promise was broken")
+            settled.doubtful[ours] = Question(ours, (found.text,), "it counts how often the promise was broken")
+        elif shape.low is not None or all(answered(word).value for word in shape.example):
+            settled.found[ours] = found._replace(why=f"{found.why}; yes says that the promise was broken")
 
 
 def _leave_out_who_sells(settled: Settled, file: File) -> None:
@@ -99,6 +103,24 @@ def _leave_out_who_sells(settled: Settled, file: File) -> None:
     del settled.found["customer_id"]
     why = f"{shape.distinct:,} values in {shape.rows:,} rows, as those who sell have"
     settled.doubtful["customer_id"] = Question("customer_id", (found.text,), why)
+
+
+def _doubt_yes_and_no(settled: Settled, file: File) -> None:
+    """Ask for a score of which there is only yes and no, or 1 and 0: that is no score before somebody says of what.
+    Yes and no of a ticket's satisfaction are good and bad; 1 and 0 are left out."""
+    ours = "score" if settled.table.name == "surveys" else "satisfaction"
+    found = settled.found.get(ours)
+    shape = _shape(file, found)
+    if found is None or shape is None or shape.distinct > 2 or not all(answered(one).value for one in shape.example):
+        return
+    if ours == "satisfaction":
+        if shape.low == 0 and shape.high == 1:
+            del settled.found[ours]
+            settled.doubtful[ours] = Question(ours, (found.text,), "1 and 0 are no score")
+        return
+    said = " ".join(f"--value score:{word}=SCORE" for word in sorted(shape.example))
+    why = f"yes and no are no score until {said} says of what it is"
+    _ask(settled, ours, Question(ours, (found.text,), why))
 
 
 def is_of_entries(settled: Settled, file: File) -> bool:

@@ -10,7 +10,14 @@ from typing import Final
 
 from supportkit.exports.masking import mask_text
 from supportkit.exports.meanings.words import tokens
-from supportkit.exports.recognising.guessing.known_names import named, of_a_paper, parts, speaks_of_people
+from supportkit.exports.recognising.guessing.known_names import (
+    named,
+    of_a_paper,
+    parts,
+    speaks_of_a_deed,
+    speaks_of_an_author,
+    speaks_of_people,
+)
 
 HAVE_CUSTOMERS: Final = ("tickets", "orders", "surveys")
 _MOST: Final = 4
@@ -42,7 +49,8 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
     again: list[str] = []
     for place, (header, column) in enumerate(zip(headers, columns, strict=True)):
         cells = [cell for cell in column if cell]
-        if place in used or not cells or parts()["staff"].intersection(tokens(header)):
+        of_desk = parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header)
+        if place in used or not cells or of_desk:
             continue
         if (rank := _rank(table, header, cells)) is not None:
             ranked.append((rank, place, header))
@@ -54,7 +62,7 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
 def _rank(table: str, header: str, cells: Sequence[str]) -> int | None:
     """How likely a column is of customers, 0 the likeliest; None where nothing says so."""
     if _share(_EMAIL, cells) >= _HALF:
-        return 0
+        return 3 if speaks_of_an_author(header) else 0
     if len(set(cells)) == 1 < _FEWEST <= len(cells) or sum(len(cell.split()) for cell in cells) > _WORDS * len(cells):
         return None
     if any(":" in cell and cell[:1].isdigit() for cell in cells[:_FEWEST]):

@@ -1,0 +1,46 @@
+"""Addresses that are rather of the desk than of its customers: of who wrote a row down, and those that agents have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from supportkit.exports.meanings.words import tokens
+from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.known_names import parts, speaks_of_a_deed, speaks_of_an_author
+from supportkit.exports.recognising.guessing.settling import File, Question, Settled
+
+_MOSTLY: Final = 0.8
+_DOMAINS: Final = 3
+"""Domains at least from which people write who are no colleagues."""
+_FEWEST: Final = 2
+
+
+def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
+    """Leave out of `customer_id`, and tell, an e-mail of who wrote a row down, unless they write from many domains, and
+    one of people who are agents in another column."""
+    found = settled.found.get("customer_id")
+    shape = file.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
+    if found is None or shape is None or shape.emails < _MOSTLY:
+        return
+    why = ""
+    if speaks_of_an_author(found.text) and not _are_of_many_domains(shape):
+        why = "who wrote it down is a customer, or somebody of the desk"
+    for place, (header, other) in enumerate(zip(file.headers, file.shapes, strict=True)):
+        if place != found.places[0] and other is not None and other.emails >= _MOSTLY and _is_of_the_desk(header):
+            own, theirs = set(shape.example), set(other.example)
+            if len(own) >= _FEWEST and len(own & theirs) >= _MOSTLY * len(own):
+                why = f"its addresses are those of {header}"
+    if why:
+        del settled.found["customer_id"]
+        settled.doubtful["customer_id"] = Question("customer_id", (found.text,), why)
+
+
+def _is_of_the_desk(header: str) -> bool:
+    return bool(parts()["staff"].intersection(tokens(header))) or speaks_of_a_deed(header)
+
+
+def _are_of_many_domains(shape: Shape) -> bool:
+    """Whether addresses are of many domains, and most are not of one."""
+    domains = Counter(address.rpartition("@")[2].casefold() for address in shape.example)
+    return len(domains) >= _DOMAINS and domains.most_common(1)[0][1] < _MOSTLY * domains.total()
