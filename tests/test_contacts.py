@@ -144,7 +144,8 @@ def test_a_ticket_with_two_tags_is_in_two_rows_and_once_in_the_total(shop: Calla
         ("broken", "Mon", 8, 1, 1.0), ("late", "Mon", 8, 1, 1.0), ("late", "Mon", 9, 1, 1.0),
     ]  # fmt: skip
     assert found.facts["contacts"] == 2
-    assert found.notes == (SEVERAL,)
+    assert found.notes == (SEVERAL, "customers are not known: no ticket names one")
+    assert found.facts["customers"] is None
 
 
 def test_two_dimensions_and_what_came_after_as_of(shop: Callable[..., Store]) -> None:

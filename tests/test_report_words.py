@@ -322,7 +322,8 @@ def test_a_month_without_its_tickets_says_that_days_are_missing_and_asks_for_the
     assert "What to look at: Whether the exports of this period are loaded." in out
     later = supportkit(*words, "-f", "text", "--period", "2026-05")[1]
     assert "What changed: Not compared with the period before: days are missing in April 2026." in later
-    assert "Not tested" not in later
+    assert "What changed: Not tested" not in later
+    assert "Where: Not tested: no groups are compared here." in later
 
 
 def test_the_picture_of_a_day_draws_the_seven_days_that_are_told(report_of: ReportOf) -> None:
@@ -343,7 +344,7 @@ def test_the_picture_of_a_day_draws_the_seven_days_that_are_told(report_of: Repo
 
 
 def test_the_legend_of_what_rises_says_what_is_marked(report_of: ReportOf) -> None:
-    shown = next(one for one in report_of("head", "2026-W45").sections if one.result.metric == "trends")
+    shown = next(one for one in report_of("head", "2026-W45").sections if one.key == "trends-category-country")
     result = shown.pictured
     beyond = [row for row in result.records() if float(str(row["tickets"])) > float(str(row["expected_high"]))]
     assert [row for row in beyond if not row["rising"]]  # drawn beyond the bar, and not marked

@@ -112,11 +112,16 @@ def contacts(
         span, said = _covered(store, span, part=scope.part)
         notes += said
     days = _weekdays(*span) if span else {}
-    facts = _figures(total, sum(days.values()))
+    facts = _figures(total, sum(days.values()), total.customers)
     columns = (key("weekday"), key("hour", "count"), *FACTS[:3])
     keys = named_apart(selection.columns[: len(selection.by)], (*columns, *FACTS))
     rows = [
-        (*(g.by_1, g.by_2)[: len(keys)], WEEKDAYS[g.weekday - 1], g.hour, *_figures(g, days[g.weekday])[:3])
+        (
+            *(g.by_1, g.by_2)[: len(keys)],
+            WEEKDAYS[g.weekday - 1],
+            g.hour,
+            *_figures(g, days[g.weekday], total.customers)[:3],
+        )
         for g in groups
     ]
     return Result(
@@ -127,7 +132,7 @@ def contacts(
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
         fact_columns=FACTS,
-        notes=notes + _hourless(total),
+        notes=notes + _hourless(total) + _nameless(total),
         scope=scope,
         chart=None if keys or not total.with_hour else Chart("heatmap", x="hour", y="weekday", series="per_day"),
     )
@@ -154,11 +159,18 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = None, **option
     return replace(cases, among={"out_of_hours": "hour is not null"}, beside={"customers": customers})
 
 
-def _figures(row: Arrivals, days: int) -> tuple[Value, ...]:
+def _figures(row: Arrivals, days: int, known: int) -> tuple[Value, ...]:
+    """The figures of a row; its customers are not known where none at all is."""
     if not row.contacts:
         return (0, None, None, None, 0)
     outside = row.out_of_hours / row.with_hour if row.with_hour else None
-    return (row.contacts, row.contacts / days if days else None, row.customers, outside, row.with_hour)
+    return (
+        row.contacts,
+        row.contacts / days if days else None,
+        row.customers if known else None,
+        outside,
+        row.with_hour,
+    )
 
 
 def _hourless(total: Arrivals) -> tuple[str, ...]:
@@ -170,6 +182,11 @@ def _hourless(total: Arrivals) -> tuple[str, ...]:
     part = counted(without, f"{{n}} of {total.contacts:,} contacts has", f"{{n}} of {total.contacts:,} contacts have")
     of = part if total.with_hour else "contacts have"
     return (f"{of} no hour: their export has days alone in created_at{rest}",)
+
+
+def _nameless(total: Arrivals) -> tuple[str, ...]:
+    """That nobody is known who wrote."""
+    return ("customers are not known: no ticket names one",) if total.contacts and not total.customers else ()
 
 
 def _span(period: Period, total: Arrivals) -> tuple[date, date] | None:

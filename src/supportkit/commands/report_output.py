@@ -27,7 +27,7 @@ from supportkit.explaining.events import read_events, with_events
 from supportkit.metrics import METRICS
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
-from supportkit.reports.report import ComputedSections, ReportRequest, computed_sections, report
+from supportkit.reports.report import ReportRequest, computed_sections, report
 from supportkit.request import Answers, refuse_all
 from supportkit.result import Result
 from supportkit.system.frozen import dataclass
@@ -58,17 +58,17 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     from supportkit.commands.missing import lacking
 
     whole = source.store.unfiltered
-    results, unset = computed_sections(plan, asked, answers, lambda name: lacking(whole, METRICS[name]))
+    computed = computed_sections(plan, asked, answers, lambda name: lacking(whole, METRICS[name]))
     targets = read_targets(source.config, source.store)
     events = read_events(source.config, source.events, source.store)
     rules = _rules(source.config)
-    aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in results]
+    aimed = [(section, with_events(with_goals(result, targets, rules), events)) for section, result in computed.results]
     clock = clock_from(source.store.as_of, None)
     days = days_there(source.store, source.config, clock)
     missing = partial(missing_for, answers, days)
     lights = _lights(source, answers.of_figures(), asked.period, clock, days)
     at_risk = _at_risk(source, plan, asked, answers, missing)
-    return report(asked, ComputedSections(aimed, unset), lights, answers, at_risk, missing)
+    return report(asked, computed._replace(results=aimed), lights, answers, at_risk, missing)
 
 
 def tables_read(plan: AudiencePlan, config: Config | None) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from supportkit.explaining.problem_values import (
     notes_of_currencies,
     worth_of,
 )
-from supportkit.explaining.problems import Problem, in_words, problems
+from supportkit.explaining.problems import NO_PLACE, Problem, in_words, problems
 from supportkit.explaining.suggestions import that_finds
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Value, count, detail, figure, key
@@ -133,7 +133,10 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         title=TITLE,
         definition=DEFINITION,
         columns=tuple(_column(one, asked.place, several=len(currencies) > 1) for one in COLUMNS),
-        rows=tuple(_row(one, totals[one.currency], asked, _next(one.touched.problem, wider, asked)) for one in priced),
+        rows=tuple(
+            _row(one, totals[one.currency], asked, _next(one.touched.problem, wider, asked), _place(one, placed))
+            for one in priced
+        ),
         facts=facts,
         fact_columns=FACTS,
         notes=(
@@ -152,7 +155,15 @@ def _column(column: Column, place: str, *, several: bool) -> Column:
     return replace(column, aside=False) if several and column.name == "currency" else column
 
 
-def _row(one: Priced, total: float | None, asked: BriefRequest, further: Sequence[str]) -> tuple[Value, ...]:
+def _place(one: Priced, placed: Result) -> str:
+    """Where a problem is; everywhere is said only where places are known at all."""
+    place = one.touched.problem.place
+    return in_words(place) if place or any(row[1] not in NO_PLACE for row in placed.rows) else "place not known"
+
+
+def _row(
+    one: Priced, total: float | None, asked: BriefRequest, further: Sequence[str], place: str
+) -> tuple[Value, ...]:
     problem, value, worth = one.touched.problem, one.value, one.worth
     complaint, drop = problem.complaint, problem.drop_off
     customers = len(one.touched.customers)
@@ -162,7 +173,7 @@ def _row(one: Priced, total: float | None, asked: BriefRequest, further: Sequenc
         dropping = (share, share - drop.difference.value, *drop.difference, drop.dropped, drop.users)
     return (
         problem.name,
-        in_words(problem.place),
+        place,
         complaint.since if complaint else None,
         complaint.tickets if complaint else None,
         complaint.expected if complaint else None,

@@ -38,12 +38,14 @@ class Priced(NamedTuple):
         """What the value is in."""
         return self.worth.currency if self.worth and self.value else None
 
-    def rank(self, currency: str | None) -> tuple[bool, str, float, float, str, str]:
-        """Its place among others: those valued in the currency first, for values in two are never compared."""
-        name, place = self.touched.problem.name, in_words(self.touched.problem.place)
+    def rank(self, currency: str | None) -> tuple[bool, str, float, float, float, str, str]:
+        """Its place among others: those valued in the currency first, for values in two are never compared; then by the
+        customers beyond, and where these are not known by the tickets."""
+        problem = self.touched.problem
+        name, place = problem.name, in_words(problem.place)
         value = self.value.value if self.value else 0.0
         other = self.value is not None and self.currency != currency
-        return (other, self.currency or "" if other else "", -value, -self.beyond.value, name, place)
+        return (other, self.currency or "" if other else "", -value, -self.beyond.value, -problem.weight, name, place)
 
 
 def customers_by_currency(ltv: Result) -> Counter[str]:

@@ -92,6 +92,12 @@ class Problem:
         """The complaint, else the step at which customers drop out."""
         return self.complaint.text if self.complaint else f"drop-off at {self.drop_off.step}" if self.drop_off else ""
 
+    @property
+    def weight(self) -> float:
+        """How many tickets are beyond what was to be expected, else how many users are lost beyond the others' share:
+        what ranks it where nobody is known who is touched."""
+        return self.complaint.weight if self.complaint else self.drop_off.weight if self.drop_off else 0.0
+
 
 def in_words(place: Place) -> str:
     """The values of a place."""

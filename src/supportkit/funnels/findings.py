@@ -7,7 +7,7 @@ from typing import Final
 from supportkit.offers.finding import Finding, figure_text
 from supportkit.render.language import Language
 from supportkit.result import Result
-from supportkit.store.conditions import Condition, equals
+from supportkit.store.conditions import NONE, Condition, equals
 from supportkit.system.named import NamedTuple
 
 LOSES: Final = (
@@ -29,15 +29,16 @@ class Loss(NamedTuple):
 
 
 def findings(result: Result, language: Language) -> list[Finding]:
-    """Groups that lose more at a step than the others do, by the interval and the q-value of their rows."""
+    """Groups that lose more at a step than the others do, by the interval and the q-value of their rows; what has no
+    value is no group."""
     keys = [key for key in result.keys if key.name not in ("step_number", "step")]
     if not keys or keys[-1].kind == "period":
         return []
     found = []
     for row in result.records():
-        if not row["stands_out"]:
-            continue
         where = tuple(str(row[key.name]) for key in keys)
+        if not row["stands_out"] or NONE in where:
+            continue
         ends = (float(str(row[name])) for name in COMPARED)
         loss = Loss(where, int(str(row["dropped"])), int(str(row["users"])), str(row["step"]), *ends)
         found.append(_finding(loss, [key.dimension for key in keys], language))

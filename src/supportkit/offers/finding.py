@@ -20,8 +20,9 @@ Role = Literal["changed", "where", "look"]
 class Finding:
     """One sentence; `weight` is how many customers it touches, `sharpness` how far they differ from the others.
 
-    `place` is where to look, `group` the values that its subject is split by, if any, `command` the words that go
-    deeper; one that `compares` with the past says nothing in a part period.
+    `place` is where to look, `group` the values that its subject is split by, if any, `origins` what most of it has in
+    common, in words, where that was looked for, `command` the words that go deeper; one that `compares` with the past
+    says nothing in a part period.
     """
 
     role: Role
@@ -33,6 +34,7 @@ class Finding:
     sharpness: float = 0.0
     compares: bool = False
     group: str = ""
+    origins: str = ""
 
 
 class Weighed(Protocol):

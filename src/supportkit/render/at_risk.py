@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from supportkit.render.language import Language
 from supportkit.render.value_text import expected_text, value_text
@@ -11,6 +13,7 @@ from supportkit.result import Result, Scope, Value, number_of
 from supportkit.system.named import NamedTuple
 
 Record = Mapping[str, Value]
+NOBODY_NAMED: Final = "customers not known"
 
 
 class ProblemInWords(NamedTuple):
@@ -34,6 +37,14 @@ class BriefInWords(NamedTuple):
     notes: tuple[str, ...]
 
 
+def customers_as_known(brief: Result) -> Result:
+    """The brief without a number of customers where no ticket names one: who is touched is not known, not nobody."""
+    place = next(number for number, column in enumerate(brief.columns) if column.name == "customers")
+    rows = tuple((*row[:place], row[place] or None, *row[place + 1 :]) for row in brief.rows)
+    facts = {**brief.facts, "customers": brief.facts["customers"] or None} if rows else brief.facts
+    return replace(brief, rows=rows, facts=facts)
+
+
 def brief_in_words(brief: Result, language: Language) -> BriefInWords:
     """The brief, its title, its total and its problems in words."""
     total = at_risk(brief, language) if brief.facts.get("value_at_risk") is not None else ""
@@ -44,6 +55,8 @@ def brief_in_words(brief: Result, language: Language) -> BriefInWords:
 def at_risk(brief: Result, language: Language) -> str:
     """The total in a sentence."""
     facts, currency = brief.facts, brief.scope.currency
+    if facts["customers"] is None:
+        return language.text("who is touched is not known: no ticket names its customer")
     customers = value_text(facts["customers"], "count", None, language)
     if facts["value_at_risk"] is None:
         return language.say("{customers} customers are touched", customers=customers)
@@ -108,7 +121,8 @@ def _says(row: Record, period: str, language: Language) -> list[str]:
 def _who(row: Record, language: Language) -> str:
     """How many customers, how many of them silent, and who owns it."""
     customers = value_text(row["customers"], "count", None, language)
-    parts = [language.say("{customers} customers", customers=customers)]
+    known = row["customers"] is not None
+    parts = [language.say("{customers} customers", customers=customers) if known else language.text(NOBODY_NAMED)]
     if row["silent"] is not None:
         silent = value_text(row["silent"], "count", None, language)
         parts.append(language.say("{silent} dropped out and have not written", silent=silent))

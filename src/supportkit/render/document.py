@@ -10,6 +10,7 @@ from typing import Final
 
 from supportkit.errors import unknown
 from supportkit.period import Period, begun_in
+from supportkit.render.at_risk import customers_as_known
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.commands_in_text import parted
 from supportkit.render.goals import fails, goal_of, n_of
@@ -234,7 +235,9 @@ class Document:
     @property
     def at_risk(self) -> DocumentSection | None:
         """What heads the report, as a table for people."""
-        return DocumentSection(self.brief, BRIEF, language=self.language) if self.brief else None
+        if self.brief is None:
+            return None
+        return DocumentSection(customers_as_known(self.brief), BRIEF, language=self.language)
 
     def figures_table(self) -> Result:
         """The headline figures as a table for people."""

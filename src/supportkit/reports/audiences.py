@@ -14,7 +14,7 @@ from supportkit.result import Chart
 from supportkit.system.frozen import dataclass
 
 Grain = Literal["day", "week", "month"]
-TRENDS: Final = ("category", "country", "tickets", "tickets_before", "change", "expected", "ratio", "since", "event",
+TRENDS: Final = ("tickets", "tickets_before", "change", "expected", "ratio", "since", "event",
                  "state")  # fmt: skip
 FUNNEL: Final = ("step", "users", "conversion", "conversion_low", "conversion_high", "dropped", "drop_share")
 DROPS: Final = ("country", "step", "users", "dropped", "drop_share", "drop_difference", "drop_difference_low",
@@ -48,6 +48,7 @@ class ReportSection:
     past: bool = False  # all data up to the period's end, not the period alone
     having: str | None = None  # only rows with a figure in this column
     folds: bool = False  # a page shows the whole table, folded
+    if_told: bool = False  # it is there only where a sentence at the head rests on it
 
     def span(self, period: Period) -> Period:
         """What its figures are of in a report of a period: that, or all data up to its end."""
@@ -84,8 +85,8 @@ class AudiencePlan:
         return tuple(sorted({table for name in names for table in METRICS[name].tables}))
 
 
-def _trends(by: str, top: int) -> ReportSection:
-    return ReportSection("trends", {"by": by}, top, TRENDS)
+def _trends(by: str, top: int, *, if_told: bool = False) -> ReportSection:
+    return ReportSection("trends", {"by": by}, top, (*by.split(","), *TRENDS), if_told=if_told)
 
 
 def _score(name: str, by: str) -> ReportSection:
@@ -107,8 +108,6 @@ FUNNELS: Final = (
 )
 OWN: Final = ("grain", "sections", "brief")
 """What may be said of an own audience."""
-QUALITY: Final = ReportSection("survey-quality", {}, 0)
-
 WEEKS: Final = ReportSection(
     "trends",
     {"by": "category", "past": True},
@@ -121,7 +120,7 @@ PLANS: Final[Mapping[str, AudiencePlan]] = {
     "head": AudiencePlan(
         "week",
         (
-            _trends("category,language", 0),
+            _trends("category,language", 6, if_told=True),
             _trends("category,country", 6),
             WEEKS,
             *FUNNELS,

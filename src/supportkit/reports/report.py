@@ -17,11 +17,12 @@ from supportkit.period import Period, containing, local_day
 from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
-from supportkit.render.names import NONE, in_text
+from supportkit.render.names import in_text
 from supportkit.render.scope_line import in_days
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.figures import HeadlineSource, days_up_to, stands_at_the_head
 from supportkit.reports.not_tested import not_tested
+from supportkit.reports.splits import ComputedSection, each_once, nothing_split, split_as_given, told_not_given
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
 from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers, refuse_all
@@ -68,6 +69,8 @@ class ComputedSections(NamedTuple):
 
     results: list[tuple[ReportSection, Result]]
     unset: tuple[str, ...]
+    not_given: str = ""
+    """Why no places are compared, where sections were to be split by what no row has."""
 
 
 def report(
@@ -111,7 +114,7 @@ def report(
             language,
             suggested,
             keys.__getitem__,
-            **not_tested([one for _, one in results], figures, part=bool(part))._asdict(),
+            **not_tested([one for _, one in results], figures, computed.not_given, part=bool(part))._asdict(),
             lacking=None if part else next(filter(None, (whole.lacking(one.metric) for _, one in results)), None),
             moved=[one for one in figures if one.beyond],
             failing=_failing(lights),
@@ -119,6 +122,7 @@ def report(
     else:
         said = without_data(language, asked.period, last, asked.listing())
     chosen = distinct(all_found)
+    told = {key for one in said for key in one.sections}
     summary = _summary(asked, said, scope)
     lacks = [
         in_text(language.text(days), language)
@@ -131,7 +135,11 @@ def report(
         summary=summary,
         sentences=said,
         sections=_once(
-            (_shown(one, chosen, asked) for one in found if one.section.top and filled),
+            (
+                _shown(one, chosen, asked)
+                for one in found
+                if one.section.top and filled and (one.key in told or not one.section.if_told)
+            ),
             {one.metric for one in figures if stands_at_the_head(one.metric)},
         ),
         lights=translated(lights, language) if lights else None,
@@ -149,7 +157,7 @@ def report(
 
 
 class FoundIn(NamedTuple):
-    """A section's result and what stands out in it; `key` is the section that shows it."""
+    """A section's result and what stands out in it; `key` is the section that shows it, empty where none does."""
 
     section: ReportSection
     result: Result
@@ -169,14 +177,11 @@ def _found(
     """What stands out in each section; what compares periods only where these may be: both whole, or such that the
     metric takes missing days out of what it expects."""
     keys: list[str] = []
-    shown: dict[str, str] = {}
     for section, _ in results:
         words = (section.metric, *section.split, *(("over-time",) if section.is_over_time else ()))
         name = "-".join(words).replace("_", "-")
         key = name if name not in keys else f"{name}-{len(keys)}"
         keys.append(key)
-        if section.top:
-            shown.setdefault(section.metric, key)
     return [
         FoundIn(
             section,
@@ -187,7 +192,7 @@ def _found(
                 if not one.compares
                 or (comparing and (METRICS[section.metric].compares or not whole.lacking(section.metric)))
             ),
-            key if section.top else shown.get(section.metric, ""),
+            key if section.top else "",
         )
         for key, (section, result) in zip(keys, results, strict=True)
     ]
@@ -219,7 +224,14 @@ def computed_sections(
     the same are left out with one sentence.
     """
     language = asked.language
-    results, unset = [], []
+
+    def compute(section: ReportSection) -> Result:
+        request = answers.request(section.metric, section.options, period=section.span(asked.period))
+        refuse_all(request.metric, request.period)
+        return answers(request)
+
+    found: list[ComputedSection] = []
+    unset = []
     lacks = {name: lacking(name) for name in dict.fromkeys(section.metric for section in plan.sections)}
     if all(lacks.values()):
         lacks = {}
@@ -227,12 +239,10 @@ def computed_sections(
         if lacks.get(section.metric):
             continue
         try:
-            request = answers.request(section.metric, section.options, period=section.span(asked.period))
-            refuse_all(request.metric, request.period)
-            results.append((section, answers(request)))
+            found.append(split_as_given(section, compute))
         except UnsetError as error:
             unset.append(error)
-    if not results:
+    if not found:
         raise unset[0]
     titles: dict[str, list[str]] = {}
     for name, why in lacks.items():
@@ -243,7 +253,21 @@ def computed_sections(
         for why, names in titles.items()
     ]
     said += [language.say("left out: {why}", why=language.text(error.message)) for error in unset]
-    return ComputedSections(results, tuple(dict.fromkeys(said)))
+    said += told_not_given(found, language)
+    results = [(one.section, one.result) for one in each_once(found)]
+    return ComputedSections(results, tuple(dict.fromkeys(said)), _not_given(found, language))
+
+
+def _not_given(found: Sequence[ComputedSection], language: Language) -> str:
+    """Why no places are compared, where sections were to be split by one that no row has; empty where none was."""
+    for one in found:
+        for name in one.not_given:
+            return language.say(
+                "not tested: no row of {table} names its {column}",
+                table=METRICS[one.section.metric].tables[0],
+                column=language.text(label_of(name)).lower(),
+            )
+    return ""
 
 
 def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Result:
@@ -332,7 +356,7 @@ def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> D
         folds=section.folds,
         language=language,
         key=found.key,
-        instead=_nothing_split(section, result, language),
+        instead=nothing_split(section, result, language),
         repeats=section.is_history and section.is_over_time,  # a line of periods has no one figure of all of them
     )
     rows = len(shown.filtered().rows) if section.having != "flag" else len(result.rows)
@@ -362,20 +386,6 @@ def _heading(section: ReportSection, result: Result, language: Language, *, long
     if span:
         return f"{title}, {span}"
     return title if section.split else ""
-
-
-def _nothing_split(section: ReportSection, result: Result, language: Language) -> str:
-    """What is missing where a section is split by a column that no row has; empty where one has it."""
-    for column in result.keys:
-        place = result.columns.index(column)
-        if column.dimension in section.split and result.rows and all(row[place] == NONE for row in result.rows):
-            return language.say(
-                "nothing is split by {column}: no row of {table} has one; load it, or name its header in {place}",
-                column=language.text(label_of(column.dimension)).lower(),
-                table=METRICS[section.metric].tables[0],
-                place=f"[columns.{METRICS[section.metric].tables[0]}] {column.dimension}",
-            )
-    return ""
 
 
 def _option(name: str, value: Any) -> tuple[str, ...]:

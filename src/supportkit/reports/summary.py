@@ -32,7 +32,8 @@ def sentences(
 
     `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could,
     `unplaced` why no group could be, and `lacking` the period of which days are missing, so that it is compared with
-    none. Where no finding says it, what changed are the headline figures that `moved` beyond chance, and what to look
+    none. Where no group is compared or stands out, it is said where what changed is, or what most of it has in common.
+    Where no finding says it, what changed are the headline figures that `moved` beyond chance, and what to look
     at are the checks that are `failing`, else these figures.
     """
     best = distinct(found)
@@ -45,7 +46,11 @@ def sentences(
         "What changed": ["figures"] if moved and not changed else [],
         "What to look at": [] if deepest else ["checks"] if failing else ["figures"] if moved else [],
     }
-    placed = "; ".join(f"{one.group}: {one.subject}" for one in changed if one.group)
+    placed = "; ".join(f"{one.group}: {one.subject}" for one in changed if one.group) or "; ".join(
+        language.say("{what}: of the excess {shares}", what=one.place, shares=one.origins)
+        for one in changed
+        if one.origins
+    )
     quiet = "; ".join(f"{one.label} {one.value}: {one.change}" for one in moved[:TOGETHER])
     quiet = quiet or language.text(untested or "nothing changed beyond what the past explains")
     told = (
@@ -54,7 +59,11 @@ def sentences(
             _changed(_joined(changed) or quiet, bool(changed), untested, lacking, language),
             changed,
         ),
-        ("Where", _joined(where) or placed or language.text(unplaced or "no group stands out from the others"), where),
+        (
+            "Where",
+            _joined(where) or placed or language.text(unplaced or "no group stands out from the others"),
+            where or (changed if placed else []),
+        ),
         ("What to look at", look, [*([deepest] if deepest else []), *rest[:1]]),
     )
     return tuple(

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from supportkit.offers.finding import Finding, is_number
 from supportkit.render.language import Language
+from supportkit.render.names import in_text
 from supportkit.render.value_text import expected_text
-from supportkit.result import Result
-from supportkit.store.conditions import equals
+from supportkit.result import Result, Value
+from supportkit.store.conditions import NONE, equals
+from supportkit.system.late_patterns import late
 from supportkit.trending.judged_days import WEEK
 
 LOUD: Final = ("new", "rising", "ongoing")
 FEWEST: Final = 5  # tickets, as a rise is named from: what goes on with three where two are usual is no news
+LONGEST: Final = 40  # letters of what a rise has in common, as long as it still reads as a name
+_ORIGIN: Final = late(r", (?=\d+ % )")
 
 
 def findings(result: Result, language: Language) -> list[Finding]:
-    """Series that rose beyond what their past explains and are above it; without an expectation nothing is said."""
+    """Series that rose beyond what their past explains and are above it; without an expectation nothing is said.
+
+    A rise is told by the tickets of the period, so that all on a page is of the same days; by the weeks that told it
+    together where those of the period alone are none that was not to be expected, and of a day by seven days. A place
+    that is not given is none.
+    """
     names = [column.name for column in result.columns]
     if "state" not in names:
         return []
@@ -25,14 +35,14 @@ def findings(result: Result, language: Language) -> list[Finding]:
     found = []
     for row in result.records():
         expected, excess, tickets = (row[name] for name in ("expected", "excess", "tickets"))
-        periods = int(str(row["window"] or 1))
+        periods = int(str(row["window"] or 1)) if is_of_days(result) else periods_told(row)
         if periods > 1 or is_of_days(result):
             expected, tickets = row["window_expected"], row["window_tickets"]
         if periods > 1:
             excess = (float(str(tickets)) - float(str(expected))) / periods
         if row["state"] not in LOUD or not keys or not is_number(expected) or not is_number(excess):
             continue
-        if int(str(tickets)) < FEWEST:
+        if int(str(tickets)) < FEWEST or NONE in (row[key.name] for key in keys[1:]):
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
@@ -58,8 +68,24 @@ def findings(result: Result, language: Language) -> list[Finding]:
         sharpness = len(keys) + beyond / max(int(str(tickets)), 1)  # a place says more than everywhere
         group = language.place((key.dimension, str(row[key.name])) for key in keys[1:])
         weight = float(excess)
-        found.append(Finding("changed", weight, text, first, where, command, sharpness, compares=True, group=group))
+        common = _origins(row.get("comes_from"), language)
+        found.append(Finding("changed", weight, text, first, where, command, sharpness, True, group, common))
     return found
+
+
+def periods_told(row: Mapping[str, Value]) -> int:
+    """By how many periods a rise is told: by the one that is looked at where its tickets are beyond what was to be
+    expected, else by those that were judged together."""
+    tickets, high = row["tickets"], row["expected_high"]
+    if is_number(tickets) and is_number(high) and tickets > high:
+        return 1
+    return int(str(row["window"] or 1))
+
+
+def _origins(shares: Value, language: Language) -> str:
+    """What most of the excess has in common, in words; without what is too long to be read as a name."""
+    parts = (part for part in _ORIGIN.split(str(shares or "")) if 0 < len(part) <= LONGEST)
+    return ", ".join(language.text(in_text(part, language)) for part in parts)
 
 
 def _over(periods: int, result: Result) -> str:

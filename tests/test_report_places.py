@@ -1,0 +1,79 @@
+"""Where a report says that something is: of places that are known, else what a rise has in common, else why not."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.computing import ReportOf
+from tests.conftest import Call
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tickets that name no country and no customer: in week 45 of 2026 36 of "late", which had 4 a week, and 80 of
+    "wrong", which had 20."""
+    folder = tmp_path_factory.mktemp("desk")
+    rows = ["ticket_id,created_at,category,channel"]
+    for week in range(20, 47):
+        for name, often in (("late", 36 if week == 45 else 4), ("wrong", 80 if week == 45 else 20), ("other", 300)):
+            for n in range(often):
+                day = date.fromisocalendar(2026, week, 1 + n % 7)
+                rows.append(f"{name}{week}x{n},{day}T09:{n % 60:02d}:00Z,{name},email")
+    (folder / "tickets.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_a_column_that_no_ticket_has_is_no_place(desk: Path, supportkit: Call) -> None:
+    words = ("report", "--audience", "head", "--data", desk, "--period", "2026-W45", "-q", "--format")
+    out = supportkit(*words, "markdown")[1]
+    assert "not given" not in out
+    assert "wrong: 80 tickets" in out.lower()
+    assert "| Where | Not tested: no row of tickets names its " in out
+    assert "nothing is split by country: no row of tickets has one" in out
+    assert (
+        out.count("## Trends: what rises, by category\n") == 1
+    )  # by category and language, and by country, are both it
+    assert "by category and" not in out
+
+
+def test_a_problem_of_unknown_customers_ranks_by_its_tickets_too_many(desk: Path, supportkit: Call) -> None:
+    words = ("brief", "--data", desk, "--period", "2026-W45", "-q")
+    rows = json.loads(supportkit(*words, "--format", "json")[1])["rows"]
+    assert [row["problem"] for row in rows] == ["wrong", "late"]  # some 60 beyond, and 32
+    assert [row["place"] for row in rows] == ["place not known"] * 2
+    said = supportkit(*words, "--format", "markdown")[1]
+    assert "Customers **–**" in said
+    page = supportkit("report", "--audience", "director", *words[1:], "--format", "html")[1]
+    assert "customers not known" in page
+    assert "0 customers" not in page
+
+
+def test_a_day_says_where_by_what_its_rises_have_in_common(report_of: ReportOf) -> None:
+    _, where, _ = report_of("manager", "2026-11-10").sentences
+    assert where.text.startswith("Delivery delayed: of the excess 100 % courier Polar, 100 % language Russian")
+    assert "Payment declined: of the excess 100 % product annual plan" in where.text.replace("payment", "Payment")
+    assert where.sections
+
+
+@pytest.mark.parametrize(("audience", "period"), [("head", "2026-W45"), ("director", "2026-10"), ("head", "2026-W44")])
+def test_the_link_of_a_rise_leads_to_the_row_with_its_figures(audience: str, period: str, report_of: ReportOf) -> None:
+    document = report_of(audience, period)
+    changed, _, _ = document.sentences
+    sections = {one.key: one for one in document.sections}
+    told = [part for part in changed.text.split("; ") if " tickets where " in part]
+    assert told
+    for part in told:
+        number = int(part.split(": ")[1].split(" tickets")[0])
+        rows = [row for key in changed.sections for row in sections[key].table().records()]
+        assert any(row["tickets"] == number and str(row["state"]) in part for row in rows), part
+
+
+def test_a_section_that_no_sentence_rests_on_may_be_left_out(report_of: ReportOf) -> None:
+    shown = {key for one in report_of("head", "2026-W45").sentences for key in one.sections}
+    assert "trends-category-language" in shown
+    quiet = report_of("head", "2026-W30")
+    assert "trends-category-language" not in {one.key for one in quiet.sections}
