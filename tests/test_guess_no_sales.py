@@ -156,3 +156,42 @@ def test_the_id_of_a_paper_is_no_customer(tmp_path: Path) -> None:
     rows = [f"{n},C{n % 5},2026-03-{n},10" for n in DAYS]
     (told,) = unsaid(tmp_path / "paid.csv", "Order ID,Check Id,Order date,Total", *rows)
     assert "no column looks like one of customers" in told
+
+
+def test_a_sum_in_dollars_stands_beside_one_in_the_money_of_the_customer(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "paid.csv", tmp_path / "s.duckdb"
+    rows = (f"T{n},2026-03-{n},u{n % 5},{n}.50,{n + 1}.50,{('EUR', 'JPY')[n % 2]}" for n in DAYS)
+    file.write_text("\n".join(["Order ID,Order date,User ID,price_in_usd,price_in_local_currency,currency", *rows]))
+    out = " ".join(supportkit("load", file, "--db", db)[1].split())
+    assert "--map amount=price_in_usd --map currency='USD'" in out.replace('"', "")
+    assert "--map amount=price_in_local_currency --map currency=currency" in out
+    assert supportkit("load", file, "--guess", "--map", "amount=price_in_usd", "--db", db)[0] == 0
+    assert stored(supportkit, db, "select distinct currency from orders") == [{"currency": "USD"}]
+
+
+def test_the_sign_of_a_price_is_the_currency_of_what_is_calculated_with_it(tmp_path: Path) -> None:
+    rows = [f"{n};2026-03-{n};k{n % 5}@shop.example;2;{n},50 €" for n in DAYS]
+    found = guessed(tmp_path / "sold.csv", "Order ID;Order date;Email;Quantity;Unit price", *rows)
+    assert (found.map["amount"], found.map["currency"]) == ("Quantity*Unit price", "'EUR'")
+
+
+def test_states_of_a_deal_one_after_the_other_are_asked_about(tmp_path: Path) -> None:
+    states = ("Lead", "Proposal", "Won")
+    rows = [f"D{n // 3},{states[n % 3]},2026-03-{n} 10:00,k{n // 3}@shop.example,{n // 3}.50" for n in range(12, 27)]
+    found = guessed(tmp_path / "states.csv", "Deal ID,Stage,Closing date,Contact email,Deal amount", *rows)
+    assert ({found.table, *found.rivals}, found.no_sales) == ({"orders", "events"}, ())
+
+
+def test_lines_of_orders_with_states_of_their_own_are_no_history(tmp_path: Path) -> None:
+    states = ("sent", "back", "open")
+    rows = [f"D{n // 3},{states[n % 3]},2026-03-{n},k{n // 3}@shop.example,{n // 3}.50,A{n % 3}" for n in DAYS]
+    found = guessed(tmp_path / "lines.csv", "Order ID,Status,Order date,Email,Total,SKU", *rows)
+    assert (found.table, found.rivals) == ("orders", ())
+
+
+def test_the_scores_of_two_surveys_are_asked_about_though_one_is_often_empty(tmp_path: Path) -> None:
+    rows = [f"2026-03-{n},{n % 11},{n % 5 + 1 if n % 3 else ''}" for n in DAYS]
+    header = "Date,How likely are you to recommend us?,How satisfied are you with our answer?"
+    found = guessed(tmp_path / "said.csv", header, *rows)
+    (asked,) = found.questions
+    assert (asked.ours, asked.also) == ("score", ("kind='nps'", "kind='csat'"))

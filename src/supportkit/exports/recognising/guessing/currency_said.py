@@ -7,31 +7,91 @@ from collections.abc import Mapping
 from typing import Final
 
 from supportkit.exports.meanings.currencies import currency, usual_codes
-from supportkit.exports.recognising.guessing.settling import File, Found, Settled
+from supportkit.exports.meanings.words import tokens
+from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
 
 _WORD: Final = re.compile(r"[A-Z]{3}(?![\w])|[€£₽₴₹₺₪]|zł|Kč", re.UNICODE)
 _PLACE: Final = re.compile(r"(?:^|[\s(\[_/,-])$")
+_SMALL: Final = frozenset(
+    (
+        "usd",
+        "eur",
+        "gbp",
+        "chf",
+        "rub",
+        "pln",
+        "czk",
+        "sek",
+        "nok",
+        "dkk",
+        "uah",
+        "brl",
+        "cad",
+        "aud",
+        "jpy",
+        "cny",
+        "inr",
+    )
+)
+"""Codes that are no other word in small letters."""
+_FIGURE: Final = re.compile(r"[\d.,'’\s\u00a0\u202f+−-]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]|[$€£¥₽₴₹₺₪]")
 
 
 def find_the_currency(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
-    """Add the currency that the header of the amount says, where no column is one and no amount has a sign."""
-    amount = settled.found.get("amount")
-    places = given.get("amount") or (amount.places if amount else ())
-    if len(places) != 1 or any("currency" in named for named in (given, settled.found, settled.questions)):
+    """Add the currency that the header of the amount says, where no amount has a sign; it goes before a column of
+    currencies that has others, which is of another amount."""
+    if "currency" in given or "currency" in settled.questions:
         return
-    header, cells = file.headers[places[0]], file.cells[places[0]] or ()
-    code = currency_in(header)
-    if code is not None and not any(_LETTERS.search(cell) for cell in cells):
+    asked, amount = settled.questions.get("amount"), settled.found.get("amount")
+    if asked is not None and not asked.also and len(asked.places) == len(asked.readings):
+        _with_each(settled, file, asked)
+    places = given.get("amount") or (amount.places if amount else ())
+    code = _code(settled, file, places[0]) if len(places) == 1 else None
+    why = "the header of the amount says so"
+    if code is None and "currency" not in settled.found and amount is not None and len(amount.places) > 1:
+        code, why = _sign_of(file, amount.places), "the signs of the amounts say so"
+    if code is not None:
         settled.doubtful.pop("currency", None)
-        settled.found["currency"] = Found("currency", f"'{code}'", "the header of the amount says so", "sure")
+        settled.found["currency"] = Found("currency", f"'{code}'", why, "sure")
+
+
+def _sign_of(file: File, places: tuple[int, ...]) -> str | None:
+    """The one currency of the signs beside amounts that are calculated with, in which they are lost."""
+    signs = {_FIGURE.sub("", cell) for place in places for cell in file.cells[place] or ()} - {""}
+    return currency(signs.pop()) if len(signs) == 1 else None
+
+
+def _with_each(settled: Settled, file: File, asked: Question) -> None:
+    """Add to each reading of the amount the currency that its header says, and to the others the column of currencies:
+    a sum in dollars stands beside one in that of the customer."""
+    codes = [_code(settled, file, place) for place in asked.places]
+    if any(codes):
+        column = settled.found.pop("currency", None)
+        other = f"currency={column.text}" if column else ""
+        also = tuple(f"currency='{code}'" if code else other for code in codes)
+        settled.questions["amount"] = asked._replace(also=also)
+
+
+def _code(settled: Settled, file: File, place: int) -> str | None:
+    """The currency that the header of an amount says; None where it says none, its cells have a sign, or a column of
+    currencies has no other one."""
+    code, cells = currency_in(file.headers[place]), file.cells[place] or ()
+    if code is None or any(_LETTERS.search(cell) for cell in cells):
+        return None
+    column = settled.found.get("currency")
+    words = {currency(word) for of in (column.places if column else ()) for word in set(file.cells[of] or ()) if word}
+    return None if words == {code} else code
 
 
 def currency_in(header: str) -> str | None:
-    """The one currency that a header names by its code or a sign of its own."""
+    """The one currency that a header names by its code, by a sign of its own, or at its end as `price_in_usd` does."""
     codes = set()
     for found in _WORD.finditer(header):
         if _PLACE.search(header[: found.start()]) and (len(header) > len(found[0])):
             code = currency(found[0])
             codes.update([code] if code in usual_codes() else [])
+    words = tokens(header)
+    if not codes and len(words) > 1 and words[-1] in _SMALL:
+        return words[-1].upper()
     return codes.pop() if len(codes) == 1 else None

@@ -8,6 +8,7 @@ from typing import Final
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
@@ -95,6 +96,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
     rivals = [other.table.name for weight, other in weighed[1:] if weight >= _LIKELY and best - weight < _CLOSE]
     if table is None and "surveys" not in rivals and _is_of_answers(chosen, file):
         rivals.append("surveys")
+    if table is None and "events" not in rivals and is_history(chosen, file):
+        rivals.append("events")
     return _told(chosen, file, read, rivals)
 
 

@@ -15,6 +15,7 @@ from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
+from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts
 from supportkit.exports.recognising.guessing.settling import File, Settled
 from supportkit.system.named import NamedTuple
@@ -47,7 +48,7 @@ class NoSales(NamedTuple):
 
 def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> tuple[NoSales, ...]:
     """What says that rows are no sales beside the column of states, or where lines of one order have several."""
-    if settled.table.name != "orders":
+    if settled.table.name != "orders" or is_history(settled, file):
         return ()
     known = vocabulary("orders_status")
     places = given.get(STATUS) or (settled.found[STATUS].places if STATUS in settled.found else ())

@@ -207,7 +207,7 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
         rivals = _without_their_days(rivals, file)
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
-        if len(filled) == 1:
+        if len(filled) == 1 and not _are_of_two_surveys(rivals):
             rivals = filled
         often_empty = "; what else is named so is often empty"
     places = [one.place for one in rivals]
@@ -228,6 +228,11 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
     one = rivals[0]
     sure: Sure = "sure" if one.tier < 2 else "likely"
     settled.found[ours] = Found(ours, file.headers[one.place], one.why + often_empty, sure, (one.place,))
+
+
+def _are_of_two_surveys(rivals: list[Candidate]) -> bool:
+    """Whether scores are of surveys of several kinds, of which none is the other one's."""
+    return all(one.kind for one in rivals) and len({one.kind for one in rivals}) > 1
 
 
 def _without_their_days(rivals: list[Candidate], file: File) -> list[Candidate]:
