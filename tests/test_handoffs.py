@@ -15,6 +15,7 @@ from supportkit.errors import UsageError
 from supportkit.handoffs import FACTS, cases, handoffs
 from supportkit.offers.cases import rows_behind
 from supportkit.period import parse_period
+from supportkit.render.value_text import cell
 from supportkit.stats.excess_counts import excess_interval, poisson_interval
 from supportkit.store import Store
 from tests.conftest import SAMPLES, Call
@@ -122,6 +123,17 @@ def test_chance_is_what_tickets_far_apart_share(shop: Shop) -> None:
     assert facts["by_chance"] == pytest.approx(alike, abs=1e-8)  # of R1, which has one ticket near it
     assert (facts["tickets"], facts["repeats"]) == (4, 0)
     assert facts["by_chance_in_another"] == 0  # it came in the same channel
+
+
+def test_tickets_by_chance_and_beyond_it_have_one_decimal_whatever_their_size(shop: Shop) -> None:
+    columns = {column.name: column for column in handoffs(shop()).fact_columns}
+    for name in ("by_chance", "excess", "excess_low", "excess_high", "by_chance_in_another"):
+        assert [cell(value, columns[name]) for value in (-5.614, 0.459, 95.04, 1234.56)] == [
+            "-5.6",
+            "0.5",
+            "95.0",
+            "1,234.6",
+        ]
 
 
 def test_customers_who_write_at_random_say_nothing_twice_beyond_chance(shop: Shop) -> None:

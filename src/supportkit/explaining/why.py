@@ -40,7 +40,7 @@ COLUMNS: Final = (
     count("n_after"),
     figure("rate_before", "share", n="n_before"),
     figure("rate_after", "share", n="n_after"),
-    figure("excess", "number", n="n_after"),
+    figure("excess", "count", n="n_after"),
     figure("share", "share", "share of excess", n="n_after", aside=True),
     figure("p_fwer", "number", "p", n="n_after"),
     figure("q", "number", "q", n="n_after", aside=True),
