@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from supportkit.csat import csat, leaves
+from supportkit.csat import answers_worth, csat, leaves
 from supportkit.errors import DataError, UsageError
+from supportkit.explaining.share_comparison import compare
+from supportkit.metrics import METRICS
 from supportkit.period import containing
+from supportkit.request import Request
 from supportkit.result import Chart
+from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
+from supportkit.store.conditions import parse_conditions
 from tests.conftest import Call, Words
 from tests.survey_answers import WEEK, WEEK_BEFORE, answers, fact, in_files, said, surveys
 
@@ -188,6 +193,24 @@ def test_why_explains_a_moved_csat_by_the_agent_of_the_sample(supportkit: Call, 
     code, out, _ = supportkit("why", "csat", "--group", "agent=Mark", *stored, "--format", "json")
     assert code == 0
     assert '"change"' in out
+
+
+def test_why_counts_ten_like_answers_of_a_customer_as_one(shop: Shop) -> None:
+    # 12 of 20 customers are satisfied in chat, 6 of 20 by mail; each says the same ten times, about ten tickets
+    lines = [
+        f"csat,{5 if who < good else 1},{WEEK},,,{channel},t{channel}{who}-{n},{channel}{who}"
+        for channel, good in (("chat", 12), ("mail", 6))
+        for who in range(20)
+        for n in range(10)
+    ]
+    head = "kind,score,responded_at,scale_min,scale_max,channel,ticket_id,customer_id"
+    store = shop(surveys="\n".join([head, *lines]))
+    request = Request(METRICS["csat"], conditions=tuple(parse_conditions(["channel=chat"])), against="rest")
+    compared = compare(store, request)
+    assert (compared.after.cases, compared.after.successes) == (200, 120)
+    assert compared.interval == pytest.approx(newcombe(12, 20, 6, 20), abs=1e-6)
+    assert any("agree by 1.00" in note for note in compared.after.notes)
+    assert answers_worth(store) == pytest.approx(0.1, abs=1e-6)
 
 
 def test_the_whole_result_of_ten_answers(shop: Shop) -> None:

@@ -17,6 +17,7 @@ from supportkit.period import parse_period
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.value_text import cell
 from supportkit.result import detail
+from supportkit.stats.intervals import wilson
 from supportkit.store import Store
 from tests.conftest import CONFIG, Call
 
@@ -60,6 +61,19 @@ EVENTS = "user_id,occurred_at,step\n" + "\n".join(
 @pytest.fixture
 def told(shop: Shop) -> Store:
     return shop(tickets=TICKETS, surveys=SURVEYS, events=EVENTS)
+
+
+def test_ten_like_answers_of_a_customer_about_ten_tickets_count_as_one(shop: Shop) -> None:
+    # 12 of 20 customers are satisfied, each with all ten tickets
+    names = [(who, f"T{who}-{n}") for who in range(20) for n in range(10)]
+    tickets = [f"{ticket},2026-10-05T10:00:00Z,c{who},late,true" for who, ticket in names]
+    told = [f"csat,{5 if who < 12 else 1},2026-10-06T10:00:00Z,c{who},{ticket},,1,5" for who, ticket in names]
+    head, scores = TICKETS.strip().splitlines()[0], SURVEYS.strip().splitlines()[0]
+    store = shop(tickets="\n".join([head, *tickets]), surveys="\n".join([scores, *told]))
+    found = touchpoints(store, mapped={"delivery": MAP["delivery"]})
+    row = next(one for one in found.records() if one["touchpoint"] == "delivery")
+    assert row["satisfied"] == 0.6
+    assert [row["satisfied_low"], row["satisfied_high"]] == pytest.approx(wilson(12, 20), abs=1e-6)
 
 
 def test_each_point_has_its_contacts_complaints_score_drop_and_trend(told: Store) -> None:

@@ -16,12 +16,27 @@ from supportkit.offers.cases import Cases
 from supportkit.offers.leaves import ShareByLeaf
 from supportkit.period import ALL, Over, Period, containing
 from supportkit.result import Result, Value, count, figure
-from supportkit.scores import Against, Behind, Measure, Moments, ScoreOptions, ScoreQuery, Sums, rows_of, score
+from supportkit.scores import (
+    Against,
+    Behind,
+    Measure,
+    Moments,
+    ScoreOptions,
+    ScoreQuery,
+    Sums,
+    repeated_answers,
+    rows_of,
+    score,
+    summed,
+)
 from supportkit.scores.answer_cases import SQL_CSAT, SQL_CSAT_AND_RATINGS, answer_cases
+from supportkit.scores.answers import WHOLE
 from supportkit.scores.findings import findings as findings
+from supportkit.scores.repeated_answers import RepeatedAnswers
 from supportkit.scores.scales import (
     SQL_SCORES,
     AnswersAtScore,
+    Scale,
     left_out_notes,
     levels,
     parse_scale,
@@ -75,6 +90,21 @@ def csat(
     """Share of satisfied answers with its interval."""
     usual = parse_scale(scale)
     selection = store.select("surveys", period=period, by=by, over=over)
+    ratings, unread, notes = (0, 0, ()) if weigh_by else rated_tickets(store, selection)
+    query = _query(store, usual, ratings, unread)
+    rows = rows_of(query, selection)
+    counted = query.tally(rows)
+    uses = scales_in_use(levels(rows, usual))
+    refuse_another_scale(uses, "csat")
+    notes += scale_notes(uses) + left_out_notes(counted)
+    if len({use.scale for use in uses}) > 1:
+        query = query._replace(measure=replace(query.measure, figures=_figures_without_mean))
+        notes += ("no mean score: the scales differ",)
+    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
+
+
+def _query(store: Store, usual: Scale, ratings: int = 0, unread: int = 0) -> ScoreQuery:
+    """The query for the answers; for the ratings of tickets without one too, where there are any."""
     measure = Measure(
         name="csat",
         title=TITLE,
@@ -89,19 +119,19 @@ def csat(
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
     given = {"kind": "csat", "low": usual.low, "high": usual.high}
     query = ScoreQuery(store, measure, SQL_SCORES, {"kind": "csat"}, reckon, behind=Behind(SQL_CSAT, WORTH, given))
-    ratings, unread, notes = (0, 0, ()) if weigh_by else rated_tickets(store, selection)
-    if ratings:
-        behind = Behind(SQL_CSAT_AND_RATINGS, WORTH, given)
-        query = query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings, unread=unread, behind=behind)
-    rows = rows_of(query, selection)
-    counted = query.tally(rows)
-    uses = scales_in_use(levels(rows, usual))
-    refuse_another_scale(uses, "csat")
-    notes += scale_notes(uses) + left_out_notes(counted)
-    if len({use.scale for use in uses}) > 1:
-        query = query._replace(measure=replace(measure, figures=_figures_without_mean))
-        notes += ("no mean score: the scales differ",)
-    return score(query, ScoreOptions(period, by, over, against, weigh_by), selection, counted, notes)
+    if not ratings:
+        return query
+    behind = Behind(SQL_CSAT_AND_RATINGS, WORTH, given)
+    return query._replace(sql=SQL_SCORES_AND_RATINGS, beside=ratings, unread=unread, behind=behind)
+
+
+def answers_worth(store: Store, period: Period = ALL) -> float:
+    """Of how many independent answers each answer or rating is worth, since those of one customer are alike."""
+    selection = store.select("surveys", period=period)
+    ratings, unread, _ = rated_tickets(store, selection)
+    query = _query(store, parse_scale(USUAL_SCALE), ratings, unread)
+    answers = query.measure.answers(summed(query, selection).total)
+    return repeated_answers(query, selection, answers).share(WHOLE)
 
 
 def leaves(
@@ -115,7 +145,7 @@ def leaves(
 ) -> ShareByLeaf:
     """For `why`: the survey answers of every channel, country and agent, and those that are satisfied.
 
-    With `over` the period of the answer is a last dimension, "period".
+    With `over` the period of the answer is a last dimension, "period"; without it is told what an answer is worth.
     """
     selection = store.select("surveys", period=period, over=over)
     scope, notes = store.scope(selection)
@@ -127,12 +157,15 @@ def leaves(
             answers, satisfied = found.get((channel, country, agent, *when), (0, 0))
             good = level.answers if _judge(level)[0] else 0
             found[channel, country, agent, *when] = (answers + level.answers, satisfied + good)
+    number = sum(answers for answers, _ in found.values())
+    again = RepeatedAnswers() if over else repeated_answers(_query(store, parse_scale(scale)), selection, number)
     every = ShareByLeaf(
         what="customers who are satisfied",
         dimensions=(*DIMENSIONS, *(("period",) if over else ())),
         leaves=found,
         scope=scope,
-        notes=notes,
+        notes=(*notes, *((again.said,) if again.said else ())),
+        worth=again.share(WHOLE),
     )
     return every if dimensions == DIMENSIONS else every.along((*dimensions, *every.dimensions[len(DIMENSIONS) :]))
 

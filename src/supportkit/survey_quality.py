@@ -160,7 +160,7 @@ def survey_quality(
     if whole.closed and whole.offered:
         lines += asked_lines(groups, offers_known, alarms) + answer_lines(groups, offers_known, target, alarms)
     if whole.answered:
-        lines += digging_lines(scored, alarms, worth) + ceiling_lines(scored, alarms)
+        lines += digging_lines(scored, alarms, worth) + ceiling_lines(scored, alarms, worth)
         counts = store.rows(judged(SQL_HABITS), tickets, surveys, **shared, complaining=quality_sql.COMPLAINING)[0]
         habits = AnswerHabits(*counts, *store.rows(SQL_ITEMS, asked_then)[0])
         lines += habit_lines(habits, alarms, worth) + movement_lines(groups, worth)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.metrics import METRICS, Metric, Offer
@@ -39,7 +39,18 @@ class ShareComparison:
     def interval(self) -> tuple[float, float]:
         """Newcombe's interval of the change."""
         after, before = self.after, self.before
-        return newcombe(after.successes, after.cases, before.successes, before.cases)
+        return self.between(after.successes, after.cases, before.successes, before.cases)
+
+    def between(self, successes: int, cases: int, successes_before: int, cases_before: int) -> tuple[float, float]:
+        """Newcombe's interval of the change of a part of the cases, of as many independent ones as they are worth."""
+        after, before = self.after.worth, self.before.worth
+        return newcombe(after * successes, after * cases, before * successes_before, before * cases_before)
+
+    @property
+    def worth(self) -> float:
+        """Of how many independent cases each is worth, before and after together."""
+        both = (self.before, self.after)
+        return sum(one.worth * one.cases for one in both) / sum(one.cases for one in both)
 
 
 @dataclass(frozen=True)
@@ -124,7 +135,8 @@ def explained(comparison: ShareComparison, *, along: tuple[str, ...] = (), exact
     worse = "down" if before.better == "up" else "up"
     sure = "down" if high < 0 else "up" if low > 0 else worse
     draws = EXACT_DRAWS if exact else DRAWS
-    found = explain(*tables, dimensions, direction="down" if sure == "down" else "up", draws=draws)
+    way: Literal["down", "up"] = "down" if sure == "down" else "up"
+    found = explain(*tables, dimensions, direction=way, draws=draws, worth=comparison.worth)
     return ExplainedChange(comparison, found, dimensions, left_out)
 
 

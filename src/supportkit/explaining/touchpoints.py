@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
+from supportkit.csat import answers_worth
 from supportkit.desk.known_customers import NO_CUSTOMER
 from supportkit.explaining.touchpoint_figures import (
     SQL,
@@ -130,10 +131,11 @@ def touchpoints(
     steps = _steps(store, period, funnel or {}) if any(point.step for point in known) else {}
     worst = max((one.share for one in steps.values() if one.share is not None and one.users >= LEAST), default=None)
     whole: dict[str, Score] = {}
+    worth = answers_worth(store, period) if any(one.answers for one in now.of) else 1.0
     found = []
     for place, point in enumerate(known):
         lost = steps.get(point.step)
-        score = _score(store, point, period, now.of[place])
+        score = _score(store, point, period, now.of[place], worth)
         below = score is not None and _is_below(store, score, point, period, whole)
         signs = _signs(trends[place], below, lost is not None and lost.share == worst and lost.users >= LEAST)
         found.append(Seen(point, now.of[place], trends[place], score, lost, tuple(signs)))
@@ -227,14 +229,16 @@ def _steps(store: Store, period: Period, funnel: Mapping[str, Any]) -> dict[str,
     return found
 
 
-def _score(store: Store, point: Point, period: Period, here: Counted) -> Score | None:
-    """What is answered at a touchpoint: its own score, else the share of satisfied answers about its tickets."""
+def _score(store: Store, point: Point, period: Period, here: Counted, worth: float) -> Score | None:
+    """What is answered at a touchpoint: its own score, else the share of satisfied answers about its tickets, each
+    `worth` so many independent ones."""
     if point.score is not None:
         metric, conditions = point.score
         return score_of(run(store, Request(METRICS[metric], period=period, conditions=conditions)), metric)
     if not here.answers or here.satisfied is None:
         return None
-    return Score(here.answers, here.satisfied / here.answers, *wilson(here.satisfied, here.answers))
+    ends = wilson(worth * here.satisfied, worth * here.answers)
+    return Score(here.answers, here.satisfied / here.answers, *ends)
 
 
 def _is_below(store: Store, score: Score, point: Point, period: Period, whole: dict[str, Score]) -> bool:

@@ -16,7 +16,6 @@ from supportkit.period import Period
 from supportkit.request import Request, leaves
 from supportkit.result import Chart, Result, Value, count, detail, figure, key, percent
 from supportkit.stats.break_point import best_break
-from supportkit.stats.intervals import newcombe
 from supportkit.store import Store
 from supportkit.system.named import NamedTuple
 
@@ -62,7 +61,7 @@ def why(found: ExplainedChange) -> Result:
         difference: tuple[float | None, ...] = (None, None, None)
         if piece.rate_before is not None and piece.rate_after is not None:
             x0, x1 = round(piece.rate_before * piece.n_before), round(piece.rate_after * piece.n_after)
-            low, high = newcombe(x1, piece.n_after, x0, piece.n_before)
+            low, high = comparison.between(x1, piece.n_after, x0, piece.n_before)
             difference = (piece.rate_after - piece.rate_before, low, high)
         rows.append(
             (

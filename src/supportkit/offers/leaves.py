@@ -24,6 +24,8 @@ class ShareByLeaf:
     scope: Scope
     better: Literal["up", "down"] = "up"
     notes: tuple[str, ...] = ()
+    worth: float = 1.0
+    """Of how many independent cases each is worth: answers of one customer are alike."""
 
     @property
     def cases(self) -> int:

@@ -17,6 +17,7 @@ from supportkit.scores.answers import (
     rows_of,
     summed,
 )
+from supportkit.scores.repeated_answers import repeated_answers
 from supportkit.scores.score_result import score
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Sums",
     "mean_moments",
     "number_of",
+    "repeated_answers",
     "rows_of",
     "score",
     "summed",

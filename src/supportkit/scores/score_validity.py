@@ -117,27 +117,27 @@ def digging_lines(scored: Sequence[ScoredAnswers], alarms: Alarms, worth: float 
     return lines
 
 
-def ceiling_lines(scored: Sequence[ScoredAnswers], alarms: Alarms) -> list[QualityLine]:
+def ceiling_lines(scored: Sequence[ScoredAnswers], alarms: Alarms, worth: float = 1.0) -> list[QualityLine]:
     """Answers stuck at the top of the scale: in all, and the agents where they are."""
     counts = histogram(scored)
     answers = sum(counts.values())
     if answers < FEWEST:
         return []
-    lines = [_ceiling("all", counts, alarms)]
+    lines = [_ceiling("all", counts, alarms, worth)]
     for agent in sorted({one.agent for one in scored}):
-        line = _ceiling(f"agent {agent}", histogram([one for one in scored if one.agent == agent]), alarms)
+        line = _ceiling(f"agent {agent}", histogram([one for one in scored if one.agent == agent]), alarms, worth)
         if line.flag:
             lines.append(line)
     return lines
 
 
-def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms) -> QualityLine:
+def _ceiling(name: str, counts: Mapping[float, int], alarms: Alarms, worth: float) -> QualityLine:
     answers = sum(counts.values())
     top = counts.get(1.0, 0)
     mean = sum(score * count for score, count in counts.items()) / answers
     sd = sqrt(sum(count * (score - mean) ** 2 for score, count in counts.items()) / answers)
     flag = answers >= CEILING_ANSWERS and top / answers > alarms.ceiling and sd < CEILING_SD
-    low, high = wilson(top, answers)
+    low, high = wilson(worth * top, worth * answers)
     text = (
         f"{percent(top / answers)} of {numbered(answers, 'answer')} are the highest score "
         f"(spread {100 * sd:.0f} % of the scale, evenness {evenness(counts, max(2, len(counts))):.2f}). "

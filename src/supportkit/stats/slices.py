@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
 from supportkit.stats.intervals import benjamini_hochberg, two_sided_p, z_value
@@ -103,20 +104,22 @@ def explain(
     draws: int = 199,
     seed: int = 0,
     top: int = 10,
+    worth: float = 1.0,
 ) -> Explanation:
     """The slices behind the change of a rate from `before` to `after`, best first.
 
-    `direction` says whether falls or rises of the rate are looked for; by default the way the total went.
+    `direction` says whether falls or rises of the rate are looked for; by default the way the total went. Each case is
+    `worth` so many independent ones: chance alone moves a rate by as much more (a design effect, Kish 1965).
     The same tables and seed give the same answer. Raises ValueError when a table has no case.
     """
     table = leaf_table(before, after, dimensions)
     whole = split(table)
     if direction is None:
         direction = "up" if whole.change > 0 else "down"
-    family = _scan(table, direction, draws, seed)
+    family = _scan(table, direction, draws, seed, worth)
     listed = _listed(table, family, top)
     coverage = _coverage(family, listed, whole.rate if direction == "up" else -whole.rate)
-    moved = whole.z is not None and abs(whole.z) >= z_value()
+    moved = whole.z is not None and abs(whole.z) * sqrt(worth) >= z_value()
     outside = moved and coverage is not None and _outside(table, family, listed, coverage)
     slices = tuple(piece for _, piece in listed)
     return Explanation(
@@ -132,7 +135,7 @@ def explain(
     )
 
 
-def _scan(table: LeafTable, direction: Literal["down", "up"], draws: int, seed: int) -> _Family:
+def _scan(table: LeafTable, direction: Literal["down", "up"], draws: int, seed: int, worth: float) -> _Family:
     """Excess, z and error rates of every conjunction."""
     import numpy as np
 
@@ -155,7 +158,7 @@ def _scan(table: LeafTable, direction: Literal["down", "up"], draws: int, seed: 
             sums = _sums(noise, codes[moving], len(values))[:, kept]
             largest = np.maximum(largest, (np.abs(sums) / np.sqrt(variance[kept])).max(axis=1))
     found, expected, variance = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0))
-    z = (found - expected) / np.sqrt(variance)
+    z = (found - expected) / np.sqrt(variance / worth)
     beyond = (largest[None, :] >= np.abs(z)[:, None] - 1e-12).sum(axis=1)
     excess = hits1 - mean
     positive = float(np.maximum(excess, 0).sum())
