@@ -195,3 +195,26 @@ def test_the_scores_of_two_surveys_are_asked_about_though_one_is_often_empty(tmp
     found = guessed(tmp_path / "said.csv", header, *rows)
     (asked,) = found.questions
     assert (asked.ours, asked.also) == ("score", ("kind='nps'", "kind='csat'"))
+
+
+def test_headings_and_totals_between_rows_hide_no_number(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "report.csv", tmp_path / "s.duckdb"
+    lines = ["Name,Date,Num,Amount,Item"]
+    for group in range(6):
+        lines += [f"Client {group},,,,"]
+        lines += [f",2026-03-{10 + n},{100 * group + n},10,Advice" for n in range(3)]
+        lines += [f"Total for Client {group},,,30,"]
+    file.write_text("\n".join([*lines, "TOTAL,,,180,"]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "order_id=Num" in err) == (0, True), err
+    # six groups of three at 10 each; no total is added
+    assert stored(supportkit, db, "select count(*) as n, sum(amount) as m from orders") == [{"n": 18, "m": 180.0}]
+
+
+def test_forms_in_spanish_say_when_they_were_finished_and_what_was_said(tmp_path: Path) -> None:
+    words = ("Muy satisfecho", "Satisfecho", "Insatisfecho")
+    rows = [f"{n},2026-03-{n} 10:00,2026-03-{n} 10:03,{words[n % 3]},Todo ha ido muy bien {n}" for n in DAYS]
+    header = "ID,Hora de inicio,Hora de finalización,¿Qué tan satisfecho está?,¿Tiene algún comentario?"
+    found = guessed(tmp_path / "respuestas.csv", header, *rows)
+    assert found.map["responded_at"] == "Hora de finalización"
+    assert found.map["comment"] == "¿Tiene algún comentario?"

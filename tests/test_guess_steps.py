@@ -80,3 +80,18 @@ def test_promoters_in_other_languages_say_what_survey_it_is(words: tuple[str, ..
     rows = (f"{n % 11};{words[n % len(words)]};2026-03-{n}" for n in DAYS)
     found = guessed(tmp_path / "said.csv", "Score;Gruppe;Datum", *rows)
     assert (found.map["kind"], found.settled) == ("'nps'", True)
+
+
+def test_an_address_is_spelled_nearly_as_no_id(tmp_path: Path) -> None:
+    rows = (f"v{n % 4},10.0.0.{n % 4},{n},buy {n % 3},2026-03-{n} 10:00" for n in DAYS)
+    found = guessed(tmp_path / "visits.csv", "visitorId,visitIp,idVisit,event,time", *rows)
+    assert found.map["session_id"] == "idVisit"
+    rows = (f"v{n % 4},10.0.0.{n % 4},buy {n % 3},2026-03-{n} 10:00" for n in DAYS)
+    assert "session_id" not in guessed(tmp_path / "ips.csv", "visitorId,visitIp,event,time", *rows).map
+
+
+def test_the_day_beside_seconds_since_1970_is_no_other_time(tmp_path: Path) -> None:
+    # 1773100800 is 2026-03-10 00:00 in UTC
+    rows = (f"v{n % 4},buy {n % 3},2026-03-{n},{1773100800 + (n - 10) * 86400 + 3600}" for n in DAYS)
+    found = guessed(tmp_path / "visits.csv", "visitor id,event,event date,event timestamp", *rows)
+    assert (found.map["occurred_at"], found.settled) == ("event timestamp", True)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from supportkit.exports.meanings.currencies import currency
+from supportkit.exports.meanings.words import tokens
 from supportkit.exports.reading.dialect import Layout
 from supportkit.exports.reading.encodings import Encoding
 from supportkit.exports.reading.files import OpenExport
@@ -43,6 +44,26 @@ _COUNTED: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}")
 _FIGURES: Final = re.compile(r"[+−-]?\d[\d.,:/ \u00a0\u202fT+−-]*Z?")
 """A number, a day or a time in figures alone."""
 _FEW_ROWS: Final = 4
+_USUAL: Final = 4
+"""Cells of most rows, before one alone is the name of a group."""
+_TOTALS: Final = frozenset(
+    (word,)
+    for word in (
+        "total",
+        "totals",
+        "subtotal",
+        "summe",
+        "gesamt",
+        "zwischensumme",
+        "итого",
+        "всего",
+        "suma",
+        "totale",
+        "totaal",
+        "razem",
+        "toplam",
+    )
+)
 _EXPLAINED: Final = 3
 """Columns of figures at least, in which a first row of words is no chance."""
 _FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
@@ -108,8 +129,21 @@ def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[
     lines = (line for line in read_lines(export.file, encoding) if line.number >= layout.data_line)
     records = (record.cells for record in read_records(lines, layout.dialect, layout.shape) if record.kind == "row")
     rows = [[cell.strip() for cell in row] for row in islice(records, ROWS)]
-    rows = rows[1:] if _explains_columns(rows) else rows
+    rows = _without_headings(rows[1:] if _explains_columns(rows) else rows)
     return [[row[place] for row in rows] for place in range(layout.width)]
+
+
+def _without_headings(rows: list[list[str]]) -> list[list[str]]:
+    """The rows of a report without those between them: the name of a group alone, and its total."""
+    filled = [[cell for cell in row if cell] for row in rows]
+    usual = sorted(map(len, filled))[len(filled) // 2] if filled else 0
+    if usual < _USUAL:
+        return rows
+    return [
+        row
+        for row, cells in zip(rows, filled, strict=True)
+        if len(cells) >= usual or not (len(cells) == 1 or (cells and tokens(cells[0])[:1] in _TOTALS))
+    ]
 
 
 def _explains_columns(rows: Sequence[Sequence[str]]) -> bool:

@@ -23,6 +23,8 @@ _CODE: Final = re.compile(r"(?:(?:[^\W\d_]{5,}|[^\W\d_]{0,4}\d+)\.|[Qq]\d{1,2}[:
 """What stands before a name, as in `submitdate. Date submitted`, `Q1. How satisfied are you?` and `Q3 NPS`."""
 _SHORTEST: Final = 7
 """Letters of a name of which one may be another: in a shorter one that makes another word."""
+_ALL_OF: Final = 3
+"""Letters of a last word in which each says something else."""
 _SHORTEST_THING: Final = 4
 """Letters of what a name is of, before it in one word: `Ticketstatus`, `Serviceteam`."""
 _AROUND: Final = 3
@@ -253,7 +255,9 @@ def _nearly(header: str, known: Mapping[str, tuple[Tier, str]]) -> Named | None:
     if len(form) < _SHORTEST:
         return None
     alike = range(max(_SHORTEST, len(form) - 1), len(form) + 2)
-    sure = [name for name, (tier, _) in known.items() if tier < 2 and len(name) in alike]
+    last = tokens(_split(header))[-1]
+    end = last if len(last) <= _ALL_OF else ""  # `visit_ip` is no `visit_id`
+    sure = [name for name, (tier, _) in known.items() if tier < 2 and len(name) in alike and name.endswith(end)]
     near = next((name for name in sure if _is_one_letter_apart(form, name)), None)
     return Named(2, 9, f"spelled nearly as {near!r}") if near else None
 

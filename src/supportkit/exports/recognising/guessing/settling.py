@@ -110,7 +110,7 @@ class File(NamedTuple):
     def most_precise(self, places: Sequence[int]) -> int | None:
         """The column whose times have the day of each other column in each row and say more; None where there is none:
         `2026-05-03` beside `2026-05-03 10:15`."""
-        columns = {place: self.cells[place] or () for place in places}
+        columns = {place: [_as_text(cell) for cell in self.cells[place] or ()] for place in places}
         longest = max(columns, key=lambda place: sum(map(len, columns[place])))
         days = [column for place, column in columns.items() if place != longest]
         if len(columns[longest]) <= _FEW or not any(":" in cell for cell in columns[longest]):
@@ -128,6 +128,12 @@ class File(NamedTuple):
         columns = [self.cells[place] for place in places]
         first, *rest = ([instant_in_utc(cell) for cell in column] if column else [None] for column in columns)
         return len(first) > _FEW and None not in first and all(other == first for other in rest)
+
+
+def _as_text(cell: str) -> str:
+    """A time as it is written; one that is counted since 1970, as ISO 8601."""
+    found = instant_in_utc(cell) if cell.isdigit() else None
+    return cell if found is None else found.isoformat(" ")
 
 
 def settle(table: Table, file: File, given: dict[str, tuple[int, ...]]) -> Settled:
