@@ -236,7 +236,7 @@ def test_no_sentence_of_english_is_said_of_rows_that_are_refused(
             "не учтено среди жалоб: повторных того же клиента 1\u00a0700, не закрытых 33",
         ),
         ("21 orders dated after the load are left out", "21 заказ с датой позже загрузки не учтён"),
-        ("there is no figure: users is 0", "показателя нет: пользователи — 0"),
+        ("there is no figure: n = 0 (Users)", "показателя нет: n = 0 (Пользователи)"),
     ],
 )
 def test_a_text_is_told_as_people_write(text: str, said: str) -> None:

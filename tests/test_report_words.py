@@ -385,6 +385,56 @@ def test_a_directors_page_prints_on_seven_sheets_at_most(language: str, report_o
         assert re.sub("[ -]", "", html.unescape(command)) in re.sub(r"[\s-]", "", told)
 
 
+CHECKS = """
+[[check]]
+expect = "service.unanswered <= 9 by country"
+
+[[check]]
+expect = "csat[country=DE] >= 80%"
+
+[[check]]
+expect = "service.tickets >= 1 by language"
+
+[[target]]
+metric = "csat"
+value = "80%"
+where = "country=AT"
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ("[Germany]", "csat [Germany] ≥ 80%", "[language Russian]", "csat [Austria] ≥ target")),
+     ("ru", ("[Германия]", "csat [Германия] ≥ 80%", "[язык русский]", "[США]"))],
+)  # fmt: skip
+def test_lights_name_places_in_slices_and_in_rules_that_have_no_name(
+    language: str, told: tuple[str, ...], supportkit: Call, stored: Words, tmp_path: Path
+) -> None:
+    (tmp_path / "supportkit.toml").write_text(CHECKS, encoding="utf-8")
+    words = (
+        "report",
+        "--audience",
+        "manager",
+        "--period",
+        "2026-11-05",
+        "--data",
+        SAMPLES,
+        "-q",
+        "--section",
+        "checks",
+    )
+    config = ("--config", tmp_path / "supportkit.toml")
+    for form in ("html", "markdown"):
+        shown = supportkit(*words, *config, "--lang", language, "--format", form)[1]
+        shown = text_of(shown) if form == "html" else html.unescape(shown.replace("\\", ""))
+        for one in told:
+            assert one in shown or one.strip("[]") in shown, (form, one)
+        assert "country=" not in shown
+        assert not re.search(r"\b(DE|US|AT)\b", shown)
+    (_, lights) = json.loads(supportkit(*words, *config, "--format", "json")[1])
+    assert {row["slice"] for row in lights["rows"]} >= {"DE", "US", "ru"}  # a program reads what options take
+
+
 def test_a_page_of_a_shop_with_many_kinds_prints_on_seven_sheets_too(supportkit: Call, tmp_path: Path) -> None:
     """Each category in four, each channel in three, and the customers of all countries but one in forty."""
     codes = "AT CH FR GB RU KZ PL US CA MX BR AR ES PT IT NL BE LU DK SE NO FI EE LV LT CZ SK HU RO BG GR TR UA GE AM"

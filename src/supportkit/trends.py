@@ -116,6 +116,9 @@ RATE: Final = (
     figure("rate", "number", n="exposure", better="down"),
     figure("rate_before", "number", "before", n="exposure_before", aside=True),
 )
+NEEDS = dict.fromkeys(
+    ("rising", "new", "falling"), "no series is tested: the history is too short, or days are missing from it"
+)
 TOGETHER: Final = " over seven days"
 SEVEN_DAYS: Final = "{} is judged with the days before it: state, since and q are of seven days"
 RATES: Final[Mapping[str, tuple[Kind, str]]] = {

@@ -160,7 +160,7 @@ def _no_figure(asked: Question, record: Record) -> str:
     if not any(others):
         return "there is no figure: no data in scope"
     label = next((column.label for column in columns if column.name == asked.column.n), asked.column.n)
-    return f"there is no figure: {needs or f'{label} is 0'}"
+    return f"there is no figure: {needs or f'n = 0 ({label})'}"
 
 
 def _others_are_there(asked: Question, request: Request) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from supportkit.render.goals import fails, goal_of, n_of
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import in_text, named
+from supportkit.render.rule_words import rule_in_words, slice_in_words
 from supportkit.render.scope_line import in_days
 from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
@@ -319,13 +320,19 @@ def lights_table(lights: Result, language: Language = ENGLISH) -> Result:
 
 
 def lights_in_words(lights: Result, language: Language) -> Result:
-    """The outcome of the checks with its reasons as people read them: their days, periods and places named."""
-    place = next(index for index, column in enumerate(lights.columns) if column.name == "reason")
-    rows = (
-        (*row[:place], in_text(language.text(str(row[place] or "")), language) or None, *row[place + 1 :])
-        for row in lights.rows
-    )
-    return replace(lights, rows=tuple(rows))
+    """The outcome of the checks as people read it: days, periods and places named in its reasons, slices and rules."""
+    names = [column.name for column in lights.columns]
+
+    def told(record: Mapping[str, Value]) -> tuple[Value, ...]:
+        rule, check = str(record["rule"] or ""), record["check"]
+        words: Mapping[str, Value] = {
+            "reason": in_text(language.text(str(record["reason"] or "")), language) or None,
+            "check": rule_in_words(rule, language) if check == rule else check,
+            "slice": slice_in_words(str(record["slice"] or ""), rule, language) or record["slice"],
+        }
+        return tuple(words.get(name, record[name]) for name in names)
+
+    return replace(lights, rows=tuple(map(told, lights.records())))
 
 
 def _newest(table: Result, top: int | None) -> Sequence[int]:

@@ -182,10 +182,13 @@ class Language:
         return cldr.brief(period.start, "yMMM" if period.grain == "month" else "MMMd", self.code)
 
     def name(self, dimension: str, value: str) -> str:
-        """The name of a country, a language or a currency in place of its code; what else is called, as it is."""
+        """The name of a country, a language or a currency in place of its code, that of the catalogue before that of
+        CLDR; what else is called, as it is."""
         if value in OURS:
             return self.text(OURS[value])
-        return cldr.name_of(dimension, value, self.code) or value
+        known = self.catalogue.messages
+        own = known.get(cldr.name_of(dimension, value, "en") or "") if known else None
+        return own.forms[0] if own else cldr.name_of(dimension, value, self.code) or value
 
     def place(self, values: Iterable[tuple[str, str]]) -> str:
         """Where something is, by dimensions and their values: payment declined, Germany; language Russian."""
