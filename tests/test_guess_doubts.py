@@ -426,7 +426,7 @@ def test_a_time_of_day_that_is_named_as_its_day_is_taken_with_it(tmp_path: Path)
 
 def test_what_counts_the_rows_is_no_order_in_silence(tmp_path: Path) -> None:
     rows = (f"{n - 9},2026-03-{n},{n}.50,S{n}x" for n in DAYS)
-    found = guessed(tmp_path / "week.csv", "№,Order date,Total,Srid", *rows)
+    found = guessed(tmp_path / "week.csv", "№,Order date,Total,Parcel", *rows)
     assert readings(found)["order_id"][-1] == "№"
     assert "order_id" not in found.map
 

@@ -359,3 +359,69 @@ def test_emails_of_those_who_write_need_no_word_for_them(tmp_path: Path) -> None
     rows = [f"{n},2026-03-{n},Where is it {n},c{n % 9}@x.example" for n in DAYS]
     found = guessed(tmp_path / "a.csv", "Ticket ID,Created at,Subject,Writer", *rows)
     assert found.map["customer_id"] == "Writer"
+
+
+CDR = "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,accountcode"
+
+
+def calls(path: Path, data: str, more: str = "", *, ids: bool = False, out: bool = False) -> Guess:
+    numbers = [f"20{n % 5}" if out and n % 3 == 0 else f"+4930{7000 + n % 5}" for n in range(max(DAYS) + 1)]
+    rows = [
+        f'2026-03-{n} 10:00:11,"""Kim"" <{numbers[n]}>",{numbers[n]},20{n % 3},from-trunk,'
+        f"SIP/trunk-{n:08x},"
+        f"SIP/20{n % 3}-{n + 7:08x},Dial,{data.format(n=n % 3)},{30 + n},{n},ANSWERED,"
+        + (f",17461{n:05d}.{n},17461{n - n % 2:05d}.{n - n % 2}" if ids else "")
+        for n in DAYS
+    ]
+    return guessed(path / "cdr.csv", CDR + more, *rows)
+
+
+@pytest.mark.parametrize("data", ['"SIP/20{n}@10.0.0.5,30,tT"', "sip:20{n}@pbx.example.com", "PJSIP/20{n}@pbx.example"])
+def test_the_address_of_a_telephone_is_nobodys_mail(data: str, tmp_path: Path) -> None:
+    assert calls(tmp_path, data).map["customer_id"] == "src"
+    (doubt,) = calls(tmp_path, data, out=True).doubtful
+    assert (doubt.ours, doubt.readings) == ("customer_id", ("src",))  # who calls out is of the desk
+
+
+def test_the_wires_of_a_call_are_not_its_id(tmp_path: Path) -> None:
+    (asked,) = calls(tmp_path, "20{n}").questions
+    assert (asked.ours, asked.readings) == ("ticket_id", ("record",))
+
+
+def test_a_part_of_a_call_and_the_whole_are_both_offered(tmp_path: Path) -> None:
+    (asked,) = calls(tmp_path, "20{n}", ",uniqueid,linkedid", ids=True).questions
+    assert (asked.ours, asked.readings) == ("ticket_id", ("uniqueid", "linkedid"))
+    assert asked.why.endswith("of the rows of one linkedid the last is kept")
+
+
+def sold(path: Path) -> Guess:
+    """A marketplace's report: what was sold and what is paid out, and rows of what was carried and stored."""
+    rows = []
+    for n in range(1, 41):
+        what = ("Продажа", "Продажа", "Продажа", "Логистика", "Хранение")[n % 5]
+        is_sale = what == "Продажа"
+        sums = f"{500 + n}.50,{400 + n}.40,{300 + n}.30" if is_sale else "0,0,0"
+        document, own = "Продажа" if is_sale else "", "" if what == "Хранение" else f"s{n}"
+        rows.append(f"{n},Чашка,{document},{what},2026-03-{n % 27 + 1:02d},{n % 5 < 3:d},{sums},{own}")
+    header = "№,Название,Тип документа,Обоснование для оплаты,Дата продажи,Кол-во,Цена розничная,"
+    return guessed(
+        path / "report.csv", header + "Вайлдберриз реализовал Товар (Пр),К перечислению Продавцу,Srid", *rows
+    )
+
+
+def test_a_marketplaces_report_asks_what_was_sold_and_what_is_paid_out(tmp_path: Path) -> None:
+    found = sold(tmp_path)
+    asked = {one.ours: one.readings for one in found.questions}
+    assert asked["amount"] == ("Вайлдберриз реализовал Товар (Пр)", "К перечислению Продавцу")
+    assert asked["order_id"][0] == "Srid"  # rows of storage have none
+    assert [one.keep for one in found.no_sales] == ['"Обоснование для оплаты" not in (Логистика, Хранение)']
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_the_state_of_a_refund_on_a_later_day_is_no_other_state_of_its_order(sign: str, tmp_path: Path) -> None:
+    rows = [f"2026-03-{n},O-{n},c{n % 7}@mail.example,{n}.50,Sale" for n in DAYS]
+    rows += [f"2026-04-{n},O-{n},c{n % 7}@mail.example,{sign}{n}.50,Refund" for n in DAYS if n % 5 == 0]
+    found = guessed(tmp_path / "sold.csv", "Date,Order ID,Email,Amount,Type", *rows)
+    assert (found.map["status"], "price" in found.map) == ("Type", False)
+    rows += ["2026-03-11,O-11,c4@mail.example,11.50,Refund"]  # of the same day: which of the two is the state?
+    assert "status" not in guessed(tmp_path / "same.csv", "Date,Order ID,Email,Amount,Type", *rows).map

@@ -209,6 +209,12 @@ def test_nine_in_ten_of_what_metrics_say_of_the_samples_is_russian(result_of: Re
     assert len(missing) <= len(said) / 10, sorted(missing)
 
 
+def test_why_a_column_is_taken_is_told_part_by_part_in_russian() -> None:
+    assert RU.text("name (English); 40 values in 42 rows") == "название (английский); значений 40, строк 42"
+    told = "название (английский); известных слов 2 из 3; «да» в нём значит, что обещание нарушено"
+    assert RU.text("name (English); 2 of its 3 words are known; yes says that the promise was broken") == told
+
+
 def test_the_help_lists_every_command_in_russian() -> None:
     said = [*(one.summary for one in LISTINGS), *(one.help for one in COMMANDS)]
     said += [*(one.group for one in LISTINGS), *(one.group for one in COMMANDS)]

@@ -84,9 +84,12 @@ PART = "A,2026-05-09,c,-5,Refund"
 
 @pytest.mark.parametrize(
     ("turned", "back", "refunded", "status"),
-    [(False, BACK, 20, "refunded"), (True, BACK, 20, "refunded"), (True, PART, 5, "partly refunded")],
-)
-def test_a_row_below_zero_on_a_later_day_is_a_refund_of_its_order(
+    [
+        (False, BACK, 20, "refunded"), (True, BACK, 20, "refunded"), (True, PART, 5, "partly refunded"),
+        (False, BACK.replace("-", "", 3).replace("20260509", "2026-05-09"), 20, "refunded"),  # above zero, by its state
+    ],
+)  # fmt: skip
+def test_a_row_that_gives_back_on_a_later_day_is_a_refund_of_its_order(
     store: Store, tmp_path: Path, *, turned: bool, back: str, refunded: int, status: str
 ) -> None:
     text = lines(*((back, SOLD) if turned else (SOLD, back)), "B,2026-05-02,d,7,Sale")

@@ -87,7 +87,7 @@ def merge_written(
             to_stage(connection, place, STAGE)
             place = STAGE
         if place == STAGE:
-            reversals = put_reversals(connection, known, place, options.zone)
+            reversals = put_reversals(connection, known, staging.readers, place, options.zone)
         if grouped:
             orders = group_lines(connection, known, place, options.zone)
     refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None

@@ -1,4 +1,5 @@
-"""Refunds that an export writes as rows below zero, on a later day, under the number of the order that they give back.
+"""Refunds that an export writes as rows of their own, on a later day, under the number of their order: below zero, or
+as amounts whose state says so.
 
 They are no lines of another order: each says how much of its order was refunded, and what was sold says its state. On
 its own day a row below zero is a discount, and stays a line. An order whose total stands on each line is left as it is.
@@ -8,45 +9,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportkit.exports.meanings.deciding_words import Readers
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.rows.refund_rows import PutTo
+from supportkit.store.deciding import deciding
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _FOUND: Final = "load_reversed"
+_MOST: Final = 1_000
+"""Different words of a column: more are no states."""
 
 
-def put_reversals(connection: DuckDBPyConnection, known: Recognised, stage: str, zone: str) -> PutTo | None:
-    """Make refunds of the staged rows that reverse what another row, of the file or of the store, sold on an earlier
-    day of `zone`; None where there is none."""
+def put_reversals(
+    connection: DuckDBPyConnection, known: Recognised, readers: Readers, stage: str, zone: str
+) -> PutTo | None:
+    """Make refunds of the staged rows that reverse what another row of the file sold on an earlier day of `zone`, or,
+    where they are below zero, an order of the store; None where there is none."""
     run = connection.execute
-    if "price" in known.columns or not run(f"select 1 from {stage} where amount < 0 limit 1").fetchall():
+    words = _words_for_refunds(connection, known, readers, stage)
+    if "price" in known.columns or not (words or run(f"select 1 from {stage} where amount < 0 limit 1").fetchall()):
         return None
-    sold = " union all ".join(
-        f"select source, order_id, customer_id, currency, ordered_at, {here} as here from {place} where amount > 0"
-        for place, here in ((stage, "true"), ("main.orders", "false"))
-    )
     query = f"""
-        select back.rowid as place, min(sold.ordered_at) as ordered_at, bool_or(sold.here) as here
+        with sold as (
+            select source, order_id, customer_id, currency, ordered_at, true as here
+              from {stage}
+             where amount > 0 and not coalesce(list_contains($words, status), false)
+             union all
+            select source, order_id, customer_id, currency, ordered_at, false as here
+              from main.orders
+             where amount > 0)
+        select back.rowid as place, abs(any_value(back.amount)) as amount, min(sold.ordered_at) as ordered_at,
+               bool_or(sold.here) as here
           from {stage} back
-          join ({sold}) sold using (source, order_id)
-         where back.amount < 0 and sold.currency is not distinct from back.currency
+          join sold using (source, order_id)
+         where (back.amount < 0 or (back.amount > 0 and sold.here and list_contains($words, back.status)))
+           and sold.currency is not distinct from back.currency
            and coalesce(sold.customer_id = back.customer_id, true)
          group by back.rowid, back.ordered_at
         having {_day("back.ordered_at")} > {_day("min(sold.ordered_at)")}
     """
-    run(f"create or replace temp table {_FOUND} as {query}", {"zone": zone})
-    rows, amount = run(
-        f"select count(*), -sum(amount) from {stage} join {_FOUND} found on found.place = {stage}.rowid"
-    ).fetchall()[0]
+    run(f"create or replace temp table {_FOUND} as {query}", {"zone": zone, "words": words})
+    rows, amount = run(f"select count(*), sum(amount) from {_FOUND}").fetchall()[0]
     run(
-        f"update {stage} set refunded = coalesce(refunded, 0) - amount, amount = 0, ordered_at = found.ordered_at, "
-        f"status = case when not found.here then status end "
+        f"update {stage} set refunded = coalesce(refunded, 0) + found.amount, amount = 0, "
+        f"ordered_at = found.ordered_at, status = case when not found.here then status end "
         f"from {_FOUND} found where found.place = {stage}.rowid"
     )
     run(f"drop table {_FOUND}")
     return PutTo(int(rows), amount) if rows else None
+
+
+def _words_for_refunds(connection: DuckDBPyConnection, known: Recognised, readers: Readers, stage: str) -> list[str]:
+    """The words for refunds in the states of the staged rows, where several rows have the number of one order."""
+    if "status" not in known.columns:
+        return []
+    several = f"select 1 from {stage} group by order_id having count(distinct status) > 1 limit 1"
+    if not connection.execute(several).fetchall():
+        return []
+    found = connection.execute(f"select distinct status from {stage} where status is not null").fetchmany(_MOST + 1)
+    status = next(one for one in deciding("orders") if one.column == "status")
+    told = [word for (word,) in found if readers.judge(status, word).value in ("refunded", "partly refunded")]
+    return sorted(told) if len(found) <= _MOST else []
 
 
 def _day(instant: str) -> str:

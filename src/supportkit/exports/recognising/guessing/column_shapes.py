@@ -37,7 +37,10 @@ _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _APART: Final = re.compile(r"\d{1,3}(?:[\u00a0\u202f]\d{3})+")
 """A whole number with its thousands apart, as lists write ids too."""
 _WHOLE: Final = re.compile(r"[+-]?\d{1,40}(?:\.0+)?")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL: Final = re.compile(r"(?!(?:pj)?sips?[:/])[^@\s/;,]+@[^@\s/;,:]+\.[^\W\d_][\w-]+>?", re.IGNORECASE)
+"""An address of mail: those of telephone systems (`sip:201@pbx.example`, `SIP/201@10.0.0.5`) are nobody's mail."""
+WIRE: Final = re.compile(r"[A-Za-z][\w-]*/\S+-[0-9a-f]{4,}(?:;\d)?")
+"""The name that a telephone system gives to the wire of a call, a new one each time: `SIP/trunk-0000001a`."""
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{3,4})?")
 _COUNTED: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}")
 """Seconds since 1970, or what they are divided into by thousands."""
@@ -193,7 +196,7 @@ def _shape(connection: DuckDBPyConnection, cells: Sequence[str], zone: str) -> S
         sum(_CLOCK.fullmatch(cell) is not None for cell in filled) / total,
         sum(map(_is_number, filled)) / total,
         sum(_WHOLE.fullmatch(cell) is not None for cell in whole) / total,
-        sum(_EMAIL.fullmatch(cell) is not None for cell in filled) / total,
+        sum(EMAIL.fullmatch(cell) is not None for cell in filled) / total,
         sum(" " in cell and not any(char.isdigit() for char in cell) for cell in filled) / total,
         min(plain) if len(plain) >= 0.9 * total else None,
         max(plain) if len(plain) >= 0.9 * total else None,

@@ -1,7 +1,9 @@
-"""Addresses that are rather of the desk than of its customers: of who wrote a row down, and those that agents have."""
+"""Addresses and numbers that are rather of the desk than of its customers: of who wrote a row down, those that agents
+have, and those of desk telephones."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -14,26 +16,39 @@ _MOSTLY: Final = 0.8
 _DOMAINS: Final = 3
 """Domains at least from which people write who are no colleagues."""
 _FEWEST: Final = 2
+_PHONE: Final = re.compile(r"\+?[\d ()./-]{2,20}")
+_DIGITS: Final = ((2, 5), (8, 15))
+"""Digits of the number of a telephone in a house, and of one in the world."""
 
 
 def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
-    """Leave out of `customer_id`, and tell, an e-mail of who wrote a row down, unless they write from many domains, and
-    one of people who are agents in another column."""
+    """Leave out of `customer_id`, and tell, an e-mail of who wrote a row down, unless they write from many domains, one
+    of people who are agents in another column, and telephone numbers among which are those of a desk's telephones."""
     found = settled.found.get("customer_id")
     shape = file.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
-    if found is None or shape is None or shape.emails < _MOSTLY:
+    if found is None or shape is None:
         return
-    why = ""
-    if speaks_of_an_author(found.text) and not _are_of_many_domains(shape):
+    why = "the short numbers among them are of the desk: of who calls out" if _are_of_telephones(shape) else ""
+    if shape.emails >= _MOSTLY and speaks_of_an_author(found.text) and not _are_of_many_domains(shape):
         why = "who wrote it down is a customer, or somebody of the desk"
     for place, (header, other) in enumerate(zip(file.headers, file.shapes, strict=True)):
-        if place != found.places[0] and other is not None and other.emails >= _MOSTLY and _is_of_the_desk(header):
+        both = other is not None and min(shape.emails, other.emails) >= _MOSTLY
+        if place != found.places[0] and other is not None and both and _is_of_the_desk(header):
             own, theirs = set(shape.example), set(other.example)
             if len(own) >= _FEWEST and len(own & theirs) >= _MOSTLY * len(own):
                 why = f"its addresses are those of {header}"
     if why:
         del settled.found["customer_id"]
         settled.doubtful["customer_id"] = Question("customer_id", (found.text,), why)
+
+
+def _are_of_telephones(shape: Shape) -> bool:
+    """Whether numbers are those of telephones of the world and of a house."""
+    lengths = [sum(char.isdigit() for char in cell) for cell in shape.example if _PHONE.fullmatch(cell)]
+    if len(lengths) < _MOSTLY * len(shape.example):
+        return False
+    short, long = (sum(low <= many <= high for many in lengths) for low, high in _DIGITS)
+    return min(short, long) > 0 and short + long >= _MOSTLY * len(lengths)
 
 
 def _is_of_the_desk(header: str) -> bool:

@@ -10,9 +10,10 @@ from supportkit.exports.masking import mask_text
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.words import key, tokens
-from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.column_shapes import WIRE, Shape
 from supportkit.exports.recognising.guessing.currency_said import find_the_currency
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
+from supportkit.exports.recognising.guessing.given_back import rows_given_back
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
 from supportkit.exports.recognising.guessing.known_names import kind_named, named, parts, speaks_of_people, survey_kind
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
@@ -82,8 +83,8 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
             readings = tuple(f"'{kind}'" for kind in _kinds_of(settled, file, given))
             settled.questions[ours] = Question(ours, readings, "nothing says what kind of survey it is")
             continue
-        if often_empty := _often_empty(settled, file, ours):
-            settled.questions[ours] = often_empty
+        if empty := often_empty(settled, file, ours):
+            settled.questions[ours] = empty
             continue
         readings = tuple(stand_ins(settled, file, ours, given))
         why = "no column is named as one; what can stand in"
@@ -106,7 +107,7 @@ def _unread_times(settled: Settled, file: File, ours: str, given: Mapping[str, t
     ]
 
 
-def _often_empty(settled: Settled, file: File, ours: str) -> Question | None:
+def often_empty(settled: Settled, file: File, ours: str) -> Question | None:
     """The question whether a column that is named as an id and is often empty is meant: rows without one are rejected,
     as fees and transfers between orders are."""
     if ours not in ("ticket_id", "order_id"):
@@ -144,7 +145,7 @@ def _amount(settled: Settled, file: File, orders: tuple[int, ...]) -> None:
     found, quantity, price = (settled.found.get(ours) for ours in ("amount", "quantity", "price"))
     settled.found.pop("price", None)
     if question := settled.questions.get("amount"):
-        settled.questions["amount"] = _of_lines_or_orders(file, orders, question)
+        settled.questions["amount"] = _of_lines_or_orders(settled, file, orders, question)
         return
     if found is None and (quantity is None or price is None):
         return
@@ -166,30 +167,33 @@ def _price_beside(
 ) -> None:
     """Beside an amount that is an order's, what stands for the lines of it; beside another there is no price."""
     settled.found.pop("price", None)
-    if _is_of_order(file, orders, amount):
+    if _is_of_order(settled, file, orders, amount):
         places = price.places if price else amount
         text = price.text if price else in_sum(file.headers[amount[0]])
         why = "all lines of an order have the same amount: it is the order's"
         settled.found["price"] = Found("price", text, why, "likely", places)
 
 
-def _of_lines_or_orders(file: File, orders: tuple[int, ...], question: Question) -> Question:
+def _of_lines_or_orders(settled: Settled, file: File, orders: tuple[int, ...], question: Question) -> Question:
     """The question which amount is meant, where a reading that is an order's says so: its lines are not added."""
     stated = [
-        f"price={text}" if _is_of_order(file, orders, (place,)) else ""
+        f"price={text}" if _is_of_order(settled, file, orders, (place,)) else ""
         for text, place in zip(question.readings, question.places, strict=True)
     ]
     return question._replace(also=tuple(stated)) if any(stated) else question
 
 
-def _is_of_order(file: File, orders: tuple[int, ...], amount: tuple[int, ...]) -> bool:
-    """Whether lines of one order have one amount, and orders have others: then lines are not added."""
+def _is_of_order(settled: Settled, file: File, orders: tuple[int, ...], amount: tuple[int, ...]) -> bool:
+    """Whether lines of one order have one amount, and orders have others: then lines are not added. A row that gives an
+    order back is no line of it."""
     columns = [file.cells[places[0]] for places in (orders, amount) if len(places) == 1]
     if len(columns) < 2 or columns[0] is None or columns[1] is None:
         return False
     amounts: dict[str, list[str]] = {}
-    for number, total in zip(columns[0], columns[1], strict=True):
-        amounts.setdefault(number, []).append(total)
+    back = rows_given_back(settled, file)
+    for row, (number, total) in enumerate(zip(columns[0], columns[1], strict=True)):
+        if row not in back:
+            amounts.setdefault(number, []).append(total)
     several = [totals for totals in amounts.values() if len(totals) > 1]
     same = {totals[0] for totals in several if len(set(totals)) == 1}
     return len(several) >= _ORDERS and len(same) > 1 and all(len(set(totals)) == 1 for totals in several)
@@ -282,6 +286,11 @@ def _has_sides(shape: Shape | None) -> bool:
     return 1 < shape.distinct <= _SIDES < shape.rows and shape.words <= 3
 
 
+def _are_wires(shape: Shape) -> bool:
+    """Whether a column has the wires of calls: each is there once, and says nothing of the call."""
+    return bool(shape.example) and all(WIRE.fullmatch(cell) for cell in shape.example)
+
+
 def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[str]:
     """What a person could say for a column that is not there, the likeliest first."""
     used = _used(settled) | {place for places in given.values() for place in places}
@@ -292,7 +301,7 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
         if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
     ]
     if ours.endswith("_id"):
-        may_be = [(header, shape) for header, shape in may_be if key(header) not in parts()["duration"]]
+        may_be = [one for one in may_be if key(one[0]) not in parts()["duration"] and not _are_wires(one[1])]
     likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
     if ours in ("ticket_id", "order_id") and settled.table.name != "messages":
         return [*likely[:2], RECORD]

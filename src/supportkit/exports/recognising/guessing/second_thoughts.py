@@ -12,8 +12,9 @@ from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.desk_addresses import leave_out_addresses_of_the_desk
 from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_step
+from supportkit.exports.recognising.guessing.given_back import are_given_back_later
 from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_a_breach
-from supportkit.exports.recognising.guessing.making import stand_ins
+from supportkit.exports.recognising.guessing.making import often_empty, stand_ins
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, in_sum, required
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.result import percent
@@ -47,6 +48,7 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     if settled.table.name == "tickets":
         _say_what_yes_is_bad_of(settled, file)
         _ask(settled, "ticket_id", _of_entries(settled, file))
+        _say_of_which_several_rows_are(settled, file)
     if settled.table.name == "events":
         doubt_the_step(settled, file)
     _doubt_yes_and_no(settled, file)
@@ -76,6 +78,8 @@ def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mappi
             if order and cell:
                 of_order.setdefault(order, set()).add(cell)
         if any(len(several) > 1 for several in of_order.values()):
+            if ours == "status" and are_given_back_later(settled, file, ids, cells):
+                continue
             del settled.found[ours]
             settled.doubtful[ours] = Question(ours, (found.text,), "lines of one order have several")
 
@@ -127,6 +131,21 @@ def is_of_entries(settled: Settled, file: File) -> bool:
     """Whether several rows have the id of one ticket, with nothing that says which of them is the latest."""
     ids = _shape(file, settled.found.get("ticket_id"))
     return ids is not None and "updated_at" not in settled.found and _THREAD * ids.distinct < ids.filled * ids.rows
+
+
+def _say_of_which_several_rows_are(settled: Settled, file: File) -> None:
+    """Say it of the ids among which one is asked for, that several rows have one: of a call that was put through, the
+    id of each part and that of the whole."""
+    asked = settled.questions.get("ticket_id")
+    if asked is None or asked.stands_in or len(asked.places) < 2 or "is kept" in asked.why:
+        return
+    shapes = [file.shapes[place] for place in asked.places]
+    several = [
+        file.headers[p] for p, one in zip(asked.places, shapes, strict=True) if one is not None and not one.unique
+    ]
+    if several and len(several) < len(shapes):
+        why = f"{asked.why}; of the rows of one {several[0]} the last is kept"
+        settled.questions["ticket_id"] = asked._replace(why=why)
 
 
 def _is_of_an_invitation(settled: Settled) -> bool:
@@ -185,6 +204,8 @@ def _of_row_numbers(settled: Settled, file: File, given: Mapping[str, tuple[int,
         return None
     others = [header for header in stand_ins(settled, file, "order_id", given) if header != found.text]
     why = f"{found.text} counts the rows, and the next file has the same numbers; what can stand in"
+    if empty := often_empty(settled, file, "order_id"):  # fees and transfers between orders have none
+        others = [empty.readings[0], *(header for header in others if header != empty.readings[0])]
     return Question("order_id", (*others, found.text), why, stands_in=True)
 
 

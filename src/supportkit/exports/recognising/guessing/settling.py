@@ -217,7 +217,7 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
             rivals = filled
         often_empty = "; what else is named so is often empty"
     places = [one.place for one in rivals]
-    if len(rivals) > 1 and not _is_needed(settled.table, ours) and (one := _best_of_one_thing(rivals, file)):
+    if len(rivals) > 1 and not _is_needed(settled.table, ours) and (one := _best_of_one_thing(rivals, file, ours)):
         rivals, places = [one], [one.place]
     if len(rivals) > 1 and not file.same(places) and not file.same_instants(places):
         texts = tuple(file.headers[one.place] for one in rivals)
@@ -252,13 +252,16 @@ def _without_their_days(rivals: list[Candidate], file: File) -> list[Candidate]:
     return [one for one in rivals if one.place not in days]
 
 
-def _best_of_one_thing(rivals: list[Candidate], file: File) -> Candidate | None:
-    """Of columns that call the same things in several ways, as `assignee_id` and `assignee_name`, that of words."""
+def _best_of_one_thing(rivals: list[Candidate], file: File, ours: str) -> Candidate | None:
+    """Of columns that call the same things in several ways, as `assignee_id` and `assignee_name`, that of words; of
+    customers that of numbers."""
     columns = [file.cells[one.place] or () for one in rivals]
     kinds = [len(set(column)) for column in columns]
     if not all(columns) or len({*kinds, len(set(zip(*columns, strict=True)))}) > 1 or kinds[0] < _SEVERAL:
         return None
     worded = [one for one in rivals if (shape := file.shapes[one.place]) and shape.low is None and shape.emails < 0.5]
+    if ours == "customer_id":
+        worded = [one for one in rivals if one not in worded]
     return worded[0] if len(worded) == 1 else None
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from supportkit.exports.masking import mask_text
 from supportkit.exports.meanings.words import tokens
+from supportkit.exports.recognising.guessing.column_shapes import EMAIL
 from supportkit.exports.recognising.guessing.known_names import (
     named,
     of_a_paper,
@@ -28,7 +29,6 @@ _COME_AGAIN: Final = 0.9
 _WORDS: Final = 5
 _IDS: Final = frozenset(("id", "uid", "uuid", "code", "number", "no", "nr"))
 _PLACES: Final = ("country", "region", "city")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"(?:\+\d|00\d|\(\d)[\d ()./-]{7,20}")
 
 
@@ -61,7 +61,7 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
 
 def _rank(table: str, header: str, cells: Sequence[str]) -> int | None:
     """How likely a column is of customers, 0 the likeliest; None where nothing says so."""
-    if _share(_EMAIL, cells) >= _HALF:
+    if _share(EMAIL, cells) >= _HALF:
         return 3 if speaks_of_an_author(header) else 0
     if len(set(cells)) == 1 < _FEWEST <= len(cells) or sum(len(cell.split()) for cell in cells) > _WORDS * len(cells):
         return None

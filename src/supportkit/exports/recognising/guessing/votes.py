@@ -82,7 +82,7 @@ def _id(shape: Shape, tier: Tier) -> str | None:
         return None  # figures with a currency, or with their thousands apart
     if shape.low is not None and shape.high is not None:
         counts = shape.low <= 1 and shape.high < 0.1 * shape.rows and shape.runs > 2 * shape.distinct
-        is_stamp = shape.unique and shape.low >= _STAMP  # telephone systems number calls by their second
+        is_stamp = 3 * shape.distinct > shape.rows and shape.low >= _STAMP  # of calls: by their second
         if (shape.whole < 0.9 and not is_stamp) or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):
             return None
     named = shape.words > _ONE_WORD and shape.low is None
