@@ -184,6 +184,21 @@ def test_where_nobody_leaves_that_limit_is_fitted_and_said(shop: Shop) -> None:
     assert {row["p_alive"] for row in result.records()} == {1.0}
 
 
+def test_where_some_leave_with_their_first_repeat_order_and_the_others_never_that_is_said(shop: Shop) -> None:
+    rows = [row for n in range(4) for row in steady(0, 300, seed=n) for row in [(row[0], f"{n}-{row[1]}", row[2])]]
+    seen: dict[str, set[str]] = {}
+    kept = []
+    for day, who, worth in rows:
+        days = seen.setdefault(who, set())
+        if day in days or len(days) < 2 or int(who.partition("c")[2]) % 5 < 3:  # two of five stop at their second day
+            days.add(day)
+            kept.append((day, who, worth))
+    result = buyers(shop(orders=text(kept)))
+    told = next(one for one in result.notes if "leave with their first repeat day and nobody after it" in one)
+    assert float(told.partition(" %")[0]) == pytest.approx(40, abs=4)
+    assert (result.facts["a"], result.facts["b"]) == (None, None)
+
+
 @pytest.mark.parametrize("option", [{"horizon": 0}, {"top": -1}, {"min_customers": 0}])
 def test_an_option_out_of_range_is_a_usage_error(option: dict[str, int], shop: Shop) -> None:
     with pytest.raises(UsageError):

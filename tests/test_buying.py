@@ -228,6 +228,69 @@ def test_the_likelihood_at_a_limit_is_that_of_its_formula() -> None:
     assert model.log_likelihood == pytest.approx(total)
 
 
+def leaving_first_or_never(customers: int, leaves: float, seed: int) -> tuple[NDArray[float64], ...]:
+    """x, tx and T of customers of whom some leave with the first repeat purchase, and the others never, over a year."""
+    import numpy as np
+
+    dice = np.random.default_rng(seed)
+    x, last, age = np.zeros(customers), np.zeros(customers), dice.uniform(40, 90, customers)
+    rate = dice.gamma(0.9, 1 / 12.0, customers)
+    for who in range(customers):
+        at, only_once = dice.exponential(1 / rate[who]), dice.random() < leaves
+        while at < age[who] and not (only_once and x[who]):
+            x[who], last[who] = x[who] + 1, at
+            at += dice.exponential(1 / rate[who])
+    return x, last, age
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_who_leaves_with_the_first_repeat_purchase_or_never_is_a_limit_that_is_fitted(seed: int) -> None:
+    # each customer: G(r + x) / G(r) alpha^r times (alpha + T)^-(r + x), of (1 - p) of those who came again, and for one
+    # repeat purchase p (alpha + tx)^-(r + 1) more
+    x, last, age = leaving_first_or_never(1500, 0.4, seed)
+    model = fit_buying(x, last, age)
+    share = model.leaves if model.leaves is not None else model.a / (model.a + model.b)
+    assert share == pytest.approx(0.4, abs=0.06)
+    assert model.r == pytest.approx(0.9, rel=0.15)
+    assert model.alpha == pytest.approx(12, rel=0.2)
+    if model.leaves is None:  # or a beta of as good as nought or one
+        assert max(model.a, model.b) < 0.1
+        return
+    assert (model.a, model.b, model.at_first) == (0, 0, True)
+    r, alpha, p, total = model.r, model.alpha, model.leaves, 0.0
+    for n, tx, t in zip(x, last, age, strict=True):
+        here = (1 - p if n else 1) * (alpha + t) ** -(r + n)
+        gone = p * (alpha + tx) ** -(r + n) if n == 1 else 0.0
+        total += lgamma(r + n) - lgamma(r) + r * log(alpha) + log(here + gone)
+    assert model.log_likelihood == pytest.approx(total)
+
+
+@pytest.mark.parametrize("rate", [None, 0.15])
+def test_first_or_never_is_the_limit_of_a_beta_that_shrinks_to_nought(rate: float | None) -> None:
+    customers = ([0, 1, 4, 9], [0, 10, 40, 30], [52, 52, 45, 50])
+    r, alpha = (0.8, 28.0) if rate is None else (inf, inf)
+    limit = BgNbd(r, alpha, 0, 0, 0, 0.3, rate, at_first=True)
+    nearly = BgNbd(r, alpha, 3e-6, 7e-6, 0, None, rate)
+    assert list(chance_alive(limit, *customers)) == pytest.approx(list(chance_alive(nearly, *customers)), rel=1e-4)
+    for ahead in (1, 26, 104):
+        near = expected_orders(nearly, ahead, *customers)
+        assert list(expected_orders(limit, ahead, *customers)) == pytest.approx(list(near), rel=1e-3)
+
+
+def test_nobody_who_leaves_is_not_refused_for_a_few_who_seem_to() -> None:
+    # at one rate, of 30 such worlds two ran to a beta of nought, by one or two who stopped after a first purchase
+    import numpy as np
+
+    for seed in range(12):
+        dice = np.random.default_rng(100 + seed)
+        age = dice.uniform(40, 100, 700)
+        times = [np.cumsum(dice.exponential(10, 60)) for _ in range(700)]
+        came = [at[at < t] for at, t in zip(times, age, strict=True)]
+        x, last = [len(at) for at in came], [at[-1] if len(at) else 0.0 for at in came]
+        model = fit_buying(x, last, age)
+        assert sum(expected_orders(model, 10, x, last, age)) == pytest.approx(700, rel=0.05)
+
+
 def test_everybody_at_one_rate_is_a_limit_that_is_fitted() -> None:
     # 12 purchases in 52 weeks each, the last a week before the usual next one: nobody has left, as Poisson
     x, last, age = [12.0] * 600, [48.0] * 600, [52.0] * 600

@@ -311,7 +311,13 @@ def _predict(
             f"everybody orders at one rate while a customer, {buying.rate:.3f} repeat days a week: r and alpha run to "
             "that limit of the model, which is what was fitted"
         )
-    if buying.leaves:
+    if buying.leaves and buying.at_first:
+        notes.append(
+            f"{100 * buying.leaves:.1f} % leave with their first repeat day and nobody after it: a and b run to that "
+            "limit of the model, which is what was fitted; expected orders grow without end, so a value needs its "
+            "horizon"
+        )
+    elif buying.leaves:
         notes.append(
             f"everybody leaves with one chance, {100 * buying.leaves:.1f} % after each repeat day: a and b run to "
             "that limit of the model, which is what was fitted"

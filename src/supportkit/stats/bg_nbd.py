@@ -2,10 +2,10 @@
 
 Fader, Hardie & Lee (2005), "Counting your customers the easy way". A customer is three numbers: x repeat purchases,
 the last of them at age tx, watched until age T. Purchases come at a rate that differs between customers as a gamma
-(r, alpha); after each purchase a customer is lost with a chance that differs as a beta (a, b), or that is one for all
-where the likelihood is highest at that limit. Ages are in the unit that the caller chooses; alpha is in the same one.
-Formulas for expectations use Euler's transformation of the hypergeometric function, in which nothing overflows for a
-customer with hundreds of purchases.
+(r, alpha); after each purchase a customer is lost with a chance that differs as a beta (a, b), or that is one for all,
+or 0 or 1, where the likelihood is highest at that limit. Ages are in the unit that the caller chooses; alpha is in the
+same one. Formulas for expectations use Euler's transformation of the hypergeometric function, in which nothing
+overflows for a customer with hundreds of purchases.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ FURTHEST = 700.0
 @dataclass(frozen=True)
 class BgNbd:
     """Fitted BG/NBD: the purchase rate as gamma(r, alpha), the chance of leaving as beta(a, b); or the same, `rate` and
-    `leaves`, for everybody: then r and alpha, or a and b, have run away to infinity."""
+    `leaves`, for everybody: then r and alpha, or a and b, have run away to infinity. Where a and b have run to 0,
+    `leaves` is the share that is lost with the first repeat purchase (`at_first`), and nobody is after it."""
 
     r: float
     alpha: float
@@ -42,6 +43,7 @@ class BgNbd:
     log_likelihood: float
     leaves: float | None = None
     rate: float | None = None
+    at_first: bool = False
 
 
 def fit_buying(
@@ -95,16 +97,20 @@ def fit_buying(
     if not found.settled or any(not 2 * LOWEST < value < HIGHEST / 2 for value in (r, alpha, a, b)):
         known = Histories(x, last, age, weight, once, once_weight)
         limit, alike = fit_limit(known), fit_one_rate(known)
-        best = min((one.value for one in (limit, alike) if one), default=inf)
-        if best > found.value + WORSE:
+        lowest = min((one.lowest for one in (limit, alike) if one), default=inf)
+        if lowest > found.value + WORSE and not found.settled:
             raise ValueError(
                 "these purchases do not settle the model: its parameters run away instead of reaching a value"
             )
+        if lowest > found.value + WORSE:
+            return BgNbd(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
+        best = min(one.value for one in (limit, alike) if one)
         likelihood = -best * total - bought * log(scale)
         if limit is not None and limit.value <= best + WORSE:
-            return BgNbd(limit.r, limit.alpha * scale, inf, inf, likelihood, limit.leaves)
+            ends = 0.0 if limit.at_first else inf
+            return BgNbd(limit.r, limit.alpha * scale, ends, ends, likelihood, limit.leaves, None, limit.at_first)
         assert alike is not None
-        return BgNbd(inf, inf, alike.a, alike.b, likelihood, alike.leaves, alike.rate / scale)
+        return BgNbd(inf, inf, alike.a, alike.b, likelihood, alike.leaves, alike.rate / scale, alike.at_first)
     return BgNbd(r, alpha * scale, a, b, -found.value * total - bought * log(scale))
 
 
@@ -152,7 +158,8 @@ def _alive(model: BgNbd, x: Array, last: Array, age: Array) -> Array:
     else:
         odds_of_leaving = log(model.leaves / (1 - model.leaves)) if model.leaves else -inf
     odds_of_having_left = odds_of_leaving + silence
-    alive: Array = np.where(x > 0, np.exp(-np.logaddexp(0, odds_of_having_left)), 1.0)
+    could_leave = x == 1 if model.at_first else x > 0
+    alive: Array = np.where(could_leave, np.exp(-np.logaddexp(0, odds_of_having_left)), 1.0)
     return alive
 
 
@@ -180,6 +187,8 @@ def _alike_ahead(model: BgNbd, ahead: float, x: Array, age: Array) -> Array:
     """Purchases in the next `ahead` of customers who are there and leave after each with the same chance."""
     import numpy as np
 
+    if model.at_first:
+        return _first_or_never_ahead(model, ahead, x, age)
     if model.rate is not None:
         ever = model.rate * ahead
         return np.full(len(x), -expm1(-model.leaves * ever) / model.leaves if model.leaves else ever)
@@ -187,6 +196,20 @@ def _alike_ahead(model: BgNbd, ahead: float, x: Array, age: Array) -> Array:
         return (model.r + x) / (model.alpha + age) * ahead
     kept = (model.alpha + age) / (model.alpha + age + model.leaves * ahead)
     found: Array = (1 - kept ** (model.r + x)) / model.leaves
+    return found
+
+
+def _first_or_never_ahead(model: BgNbd, ahead: float, x: Array, age: Array) -> Array:
+    """The same of customers of whom some leave with the first purchase, if they have not made it, and others never."""
+    import numpy as np
+
+    if model.rate is not None:
+        ever, none = np.full(len(x), model.rate * ahead), np.full(len(x), exp(-model.rate * ahead))
+    else:
+        ever = (model.r + x) / (model.alpha + age) * ahead
+        none = ((model.alpha + age) / (model.alpha + age + ahead)) ** model.r
+    leaves = model.leaves or 0.0
+    found: Array = np.where(x == 0, (1 - leaves) * ever + leaves * (1 - none), ever)
     return found
 
 

@@ -1,14 +1,16 @@
-"""BG/NBD where the chance of leaving does not differ between customers: the limits that its parameters may run to.
+"""BG/NBD where the chances of leaving are told by one number or none: the limits that its parameters may run to.
 
 Where a and b grow without end, every customer leaves after each repeat purchase with the same chance; where that chance
-is nought nobody leaves, and purchases follow the NBD of Ehrenberg (1959). Both are proper models with fewer parameters,
-fitted by maximum likelihood as the whole one is. Ages are those of the caller, divided by `scale`.
+is nought nobody leaves, and purchases follow the NBD of Ehrenberg (1959). Where both fall to nought, some are sure to
+leave, with their first repeat purchase, and the others never do. All are proper models with fewer parameters, fitted by
+maximum likelihood as the whole one is. Ages are those of the caller, divided by `scale`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, inf, lgamma, log, log1p
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from supportkit.stats.minimise import digamma, minimise
 from supportkit.system.named import NamedTuple
@@ -17,11 +19,15 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+    from supportkit.stats.one_rate import OneRate
+
     Array = NDArray[float64]
 
 LOWEST, HIGHEST = 1e-4, 1e4
 NOBODY = 1e-5
 """A chance of leaving below this is none."""
+SURELY = 1.92
+"""Of the log-likelihood: half the 95 % quantile of chi squared with one degree of freedom (Wilks 1938)."""
 
 
 class Histories(NamedTuple):
@@ -40,23 +46,58 @@ class Histories(NamedTuple):
         return float(self.customers.sum() + self.once_customers.sum())
 
 
+Fitted = TypeVar("Fitted", "Limit", "OneRate")
+
+
 class Limit(NamedTuple):
-    """The rate as gamma(r, alpha), the one chance of leaving, and minus the log-likelihood per customer."""
+    """The rate as gamma(r, alpha), the one chance of leaving, minus the log-likelihood per customer, the least of that
+    of all limits, and whether the chance is of the first repeat purchase alone."""
 
     r: float
     alpha: float
     leaves: float
     value: float
+    lowest: float
+    at_first: bool = False
 
 
 def fit_limit(known: Histories) -> Limit | None:
-    """The better of both limits; None where they do not settle either."""
+    """The best of the limits; None where none of them settles."""
+    found = (_fitted(known, (0.0, 0.0, -2.0)), _fitted(known, (0.0, 0.0)))
+    return better([one for one in found if one is not None], _fitted(known, (0.0, 0.0, -2.0), True), known.total)
+
+
+def better(alike: Sequence[Fitted], at_first: Fitted | None, customers: float) -> Fitted | None:
+    """The limit with the highest likelihood; that of leaving at first or never only where no other is as likely by
+    chance: a few who stopped after a first repeat purchase are in every shop that nobody leaves. Its `lowest` is that
+    of all of them."""
+    best = min(alike, key=lambda one: one.value, default=at_first)
+    if best is None or at_first is None:
+        return best
+    lowest = min(best.value, at_first.value)
+    chosen = at_first if at_first.value < best.value - SURELY / customers else best
+    return chosen._replace(lowest=lowest)
+
+
+def could_leave(known: Histories, at_first: bool) -> tuple[Array, float]:
+    """0 for each history of which the last purchase can have been the end, else -inf: each can, or the first alone; and
+    after how many purchases of all customers one could leave."""
+    import numpy as np
+
+    if not at_first:
+        return np.zeros(len(known.repeats)), float(known.customers @ known.repeats)
+    return np.where(known.repeats == 1, 0.0, -inf), float(known.customers.sum())
+
+
+def _fitted(known: Histories, start: tuple[float, ...], at_first: bool = False) -> Limit | None:
+    """The limit with a chance of leaving, where the start has one; None where it does not settle."""
     import numpy as np
 
     x, last, age, weight, once, once_weight = known
     numbers, place = np.unique(x, return_inverse=True)
     per_number = np.bincount(place, weights=weight)
     total = known.total
+    can_be_last, times = could_leave(known, at_first)
 
     def loss(point: Array) -> tuple[float, Array]:
         r, alpha = exp(point[0]), exp(point[1])
@@ -69,11 +110,11 @@ def fit_limit(known: Histories) -> Limit | None:
         either, slope_chance = here, 0.0
         if len(point) == 3:
             chance = 1 / (1 + exp(-point[2]))
-            gone = point[2] - (r + x) * log_last  # the log of the odds of leaving
+            gone = can_be_last + point[2] - (r + x) * log_last  # the log of the odds of leaving
             either = np.logaddexp(here, gone)
             leaves = weight * np.exp(gone - either)
-            value -= float(weight @ x) * log1p(exp(point[2]))
-            slope_chance = float(leaves.sum()) - chance * float(weight @ x)
+            value -= times * log1p(exp(point[2]))
+            slope_chance = float(leaves.sum()) - chance * times
         stays = weight - leaves
         value += float(weight @ either)
         slope_r = float(per_number @ (digamma(r + numbers) - digamma(r))) + total * log(alpha)
@@ -83,11 +124,9 @@ def fit_limit(known: Histories) -> Limit | None:
         slopes = np.array([slope_r * r, slope_alpha * alpha, slope_chance][: len(point)])
         return -float(value) / total, -slopes / total
 
-    found = []
-    for start in ((0.0, 0.0, -2.0), (0.0, 0.0)):
-        end = minimise(loss, start)
-        chance = 1 / (1 + exp(-end.at[2])) if len(end.at) == 3 else 0.0
-        inside = all(2 * LOWEST < exp(value) < HIGHEST / 2 for value in end.at[:2])
-        if end.settled and inside and (len(end.at) == 2 or NOBODY < chance < 1 - NOBODY):
-            found.append(Limit(exp(end.at[0]), exp(end.at[1]), chance, end.value))
-    return min(found, key=lambda limit: limit.value, default=None)
+    end = minimise(loss, start)
+    chance = 1 / (1 + exp(-end.at[2])) if len(end.at) == 3 else 0.0
+    inside = all(2 * LOWEST < exp(value) < HIGHEST / 2 for value in end.at[:2])
+    if not (end.settled and inside and (len(end.at) == 2 or NOBODY < chance < 1 - NOBODY)):
+        return None
+    return Limit(exp(end.at[0]), exp(end.at[1]), chance, end.value, end.value, at_first)

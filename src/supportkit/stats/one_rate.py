@@ -1,8 +1,8 @@
 """BG/NBD where customers do not differ in the rate at which they order: the limits in which r and alpha run away.
 
 Everybody then orders as a Poisson process of one rate while there, and leaves after a repeat purchase with a chance
-that is beta(a, b), one for all, or nought. All three are fitted by maximum likelihood, and the best that settles is
-taken.
+that is beta(a, b), one for all, or nought; or some leave with their first repeat purchase, and the others never. All
+are fitted by maximum likelihood, and the best that settles is taken.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import exp, inf, lgamma, log, log1p
 from typing import TYPE_CHECKING
 
-from supportkit.stats.bg_nbd_limits import HIGHEST, LOWEST, NOBODY, Histories
+from supportkit.stats.bg_nbd_limits import HIGHEST, LOWEST, NOBODY, Histories, better, could_leave
 from supportkit.stats.minimise import digamma, minimise
 from supportkit.system.named import NamedTuple
 
@@ -28,44 +28,49 @@ Found = tuple[float, tuple[float, ...], float]
 
 
 class OneRate(NamedTuple):
-    """The rate of everybody; a and b, or the one chance of leaving; minus the log-likelihood per customer."""
+    """The rate of everybody; a and b, or the one chance of leaving; minus the log-likelihood per customer, the least of
+    that of all these limits; and whether the chance is of the first repeat purchase alone."""
 
     rate: float
     a: float
     b: float
     leaves: float | None
     value: float
+    lowest: float
+    at_first: bool = False
 
 
 def fit_one_rate(known: Histories) -> OneRate | None:
     """The best of the limits with one rate; None where none settles."""
-    found = [fitted for fitted in (_beta(known), _one_chance(known), _nobody(known)) if fitted is not None]
-    return min(found, key=lambda one: one.value, default=None)
+    found = (_beta(known), _one_chance(known), _nobody(known))
+    return better([one for one in found if one is not None], _one_chance(known, at_first=True), known.total)
 
 
 def _nobody(known: Histories) -> OneRate:
     """Nobody leaves: purchases over the time watched."""
     bought = float(known.customers @ known.repeats)
     rate = bought / float(known.customers @ known.age + known.once_customers @ known.once)
-    return OneRate(rate, inf, inf, 0.0, -(bought * log(rate) - bought) / known.total)
+    value = -(bought * log(rate) - bought) / known.total
+    return OneRate(rate, inf, inf, 0.0, value, value)
 
 
-def _one_chance(known: Histories) -> OneRate | None:
-    """Everybody leaves with one chance, whose log-odds are searched for."""
+def _one_chance(known: Histories, at_first: bool = False) -> OneRate | None:
+    """Everybody leaves with one chance, whose log-odds are searched for; after each repeat purchase, or the first."""
+    can_be_last, times = could_leave(known, at_first)
 
     def leaving(odds: Array) -> tuple[float, Array, Array, Array]:
         import numpy as np
 
-        gone = np.full(len(known.repeats), odds[0])
-        fixed = -float(known.customers @ known.repeats) * log1p(exp(odds[0]))
         chance = 1 / (1 + exp(-odds[0]))
-        return fixed, gone, np.array([-chance * float(known.customers @ known.repeats)]), np.ones((1, len(gone)))
+        slopes = np.array([-chance * times]), np.ones((1, len(can_be_last)))
+        return -times * log1p(exp(odds[0])), can_be_last + odds[0], *slopes
 
     found = _search(known, leaving, (-2.0,), 40.0)
     if found is None:
         return None
     chance = 1 / (1 + exp(-found[1][0]))
-    return OneRate(found[0], inf, inf, chance, found[2]) if NOBODY < chance < 1 - NOBODY else None
+    ends = 0.0 if at_first else inf
+    return OneRate(found[0], ends, ends, chance, found[2], found[2], at_first) if NOBODY < chance < 1 - NOBODY else None
 
 
 def _beta(known: Histories) -> OneRate | None:
@@ -86,7 +91,7 @@ def _beta(known: Histories) -> OneRate | None:
     found = _search(known, leaving, (0.0, 0.5), log(HIGHEST))
     if found is None or any(not 2 * LOWEST < exp(value) < HIGHEST / 2 for value in found[1]):
         return None
-    return OneRate(found[0], exp(found[1][0]), exp(found[1][1]), None, found[2])
+    return OneRate(found[0], exp(found[1][0]), exp(found[1][1]), None, found[2], found[2])
 
 
 def _search(known: Histories, leaving: Leaving, start: tuple[float, ...], wall: float) -> Found | None:
