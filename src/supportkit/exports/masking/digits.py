@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
@@ -23,11 +22,12 @@ from supportkit.exports.masking.first_look import DIGIT
 from supportkit.exports.masking.literals import has_one, small_letters
 from supportkit.exports.masking.sign_classes import DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
+from supportkit.system.once import once
 
 Span = tuple[int, int, str]
 
-GROUP: Final = late(f"{DIGIT}+")
-CHAIN: Final = late(f"{DIGIT}+(?:[{SEPARATOR}]{{1,4}}{DIGIT}+)*+")
+GROUP: Final = late(f"{DIGIT}{DIGIT}*+")
+CHAIN: Final = late(f"{DIGIT}{DIGIT}*+(?:[{SEPARATOR}]{{1,4}}{DIGIT}++)*+")
 _GLUED = late(r"(?:\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z")
 _IN_CODE = late(r"(?<![^\W_])[A-Z0-9]{1,8}-[A-Z]{2,8}-\Z")
 _ASCII_DIGITS: Final = tuple("0123456789")
@@ -55,17 +55,17 @@ class Run:
         self.sums = [0, *accumulate(stop - start for start, stop in self.groups)]
         self.digits = ascii_digits("".join([text[start:stop] for start, stop in self.groups]))
 
-    @cached_property
+    @once
     def widths(self) -> list[int]:
         """How many digits each group has."""
         return [stop - start for start, stop in self.groups]
 
-    @cached_property
+    @once
     def between(self) -> list[str]:
         """What stands before each group, without blanks around it."""
         return ["", *(self.gap(group).strip() for group in range(1, len(self.groups)))]
 
-    @cached_property
+    @once
     def ends(self) -> list[int]:
         """One past the last group that a number which begins with a group can have."""
         ends: list[int] = []
@@ -78,7 +78,7 @@ class Run:
                 last = at
         return ends[::-1]
 
-    @cached_property
+    @once
     def glued_after(self) -> bool:
         """Whether a letter follows the last group; behind the others something stands that may be between digits."""
         stop = self.groups[-1][1]
@@ -132,34 +132,34 @@ class Number:
             return True
         return _OFFSET.search(self.before) is not None
 
-    @cached_property
+    @once
     def small(self) -> str:
         """What stands before it, in small letters."""
         return small_letters(self.before)
 
-    @cached_property
+    @once
     def called(self) -> bool:
         """Whether the words before it speak of telephoning."""
         if not self._has_one_of(TELEPHONE_STEMS) or _IN_CODE.search(self.before):
             return False
         return TELEPHONE.search(self.small) is not None
 
-    @cached_property
+    @once
     def named(self) -> bool:
         """Whether the words before it name a thing that has a number, and no number of a person."""
         return self._has_one_of(THING_STEMS) and bool(NAMED.search(self.small)) and not self.taxed
 
-    @cached_property
+    @once
     def numbered(self) -> bool:
         """Whether a bare sign for "number" stands before it."""
         return not self.called and bool(NUMBERED.search(self.small)) and not self.taxed
 
-    @cached_property
+    @once
     def taxed(self) -> bool:
         """Whether the name of a tax or insurance number stands before it."""
         return self._has_one_of(TAX_STEMS) and bool(TAX_CUE.search(self.small))
 
-    @cached_property
+    @once
     def priced(self) -> bool:
         """Whether a currency stands before it."""
         return BEFORE_AMOUNT.search(self.before) is not None
@@ -192,7 +192,7 @@ class Number:
         """Whether no more digits stand before or after it as if they belonged to it."""
         return not (self.follows or (end < len(self.run.groups) and self._joined(end)))
 
-    @cached_property
+    @once
     def follows(self) -> bool:
         """Whether more digits stand before it as if they belonged to it."""
         return self.at > 0 and self.run.groups[self.at - 1][1] > self.floor and self._joined(self.at)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from supportkit.exports.masking.literals import has_one
+from supportkit.exports.masking.literals import has_one, matches, places, small_letters
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
@@ -61,6 +61,19 @@ _IN_BRACKETS: Final = (
     "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "(a)", "[a]", "{a}", "<a>",
 )  # fmt: skip
 _BRACKET: Final = late(r"[)\]}>]")
+_MARKS: Final = (
+    "@", " at ", " ät ", " собака ", " собачка ", " sobaka ", " arroba ", " arobase ",
+)  # fmt: skip
+_MARK_IN_BRACKETS: Final = late(r"[(\[{<][ ]?(?:at|ät|a|собака|собачка|arroba|arobase|@)[ ]?[)\]}>]")
+_BEFORE_A_NAME: Final = late(rf"(?:[ ]\.[ ]|{_BRACKETED})\Z")
+"""A point between two parts of a name."""
+
+_OF_A_NAME: Final = frozenset("_.%+'&~-")
+_IN_ITS_MIDST: Final = frozenset("%'&~")
+_PARTS: Final = 4
+_LONGEST_POINT: Final = 14
+_LONGEST_QUOTED: Final = 66
+_LONGEST_NAME: Final = 128
 _SPACED: Final = re.compile(r"[ ]@|@[ ]|@[\w.-]{1,127}[ ,]")
 """An address that may be written with blanks, or with a comma for its point."""
 
@@ -73,12 +86,58 @@ def emails(text: str) -> Iterator[Span]:
     if "@" not in text and not written:
         return
     at = 0
-    in_words = written or _SPACED.search(text) is not None
-    ways = [_EMAIL]
-    if in_words:
-        ways += [_IN_WORDS, *([_WITH_AT] if has_one(folded, (" at ", " ät ")) else [])]
-        ways += [_HYPHENED] if "-at-" in folded else []
-    for match in heapq.merge(*(way.finditer(text) for way in ways), key=re.Match.start):
+    small = small_letters(text)
+    ends = _ends(text, small)
+    begins = sorted({begin for end in ends for begin in _begins(text, end)})
+    ways = [matches(_EMAIL, text, begins)]
+    if written or _SPACED.search(text) is not None:
+        ways.append(matches(_IN_WORDS, text, begins))
+        if has_one(folded, (" at ", " ät ")):
+            shorter = sorted({begin for end in ends for begin in _begins_within(text, end)})
+            ways.append(matches(_WITH_AT, text, shorter))
+        if "-at-" in folded:
+            ways.append(_HYPHENED.finditer(text))
+    for match in heapq.merge(*ways, key=re.Match.start):
         if match.start() >= at:
             at = match.end()
             yield max(match.start(), match.start("local")), at, "EMAIL"
+
+
+def _ends(text: str, small: str) -> list[int]:
+    """Where names may end that a host follows."""
+    marks = places(small, _MARKS)
+    if has_one(text, "([{<"):
+        marks += (match.start() for match in _MARK_IN_BRACKETS.finditer(small))
+    return [mark - (small[mark - 1 : mark] == " " and small[mark] != " ") for mark in marks]
+
+
+def _begins(text: str, end: int) -> Iterator[int]:
+    """Where a name may begin that ends here, each of its parts, and the part of it that has letters, digits and points
+    only."""
+    if text[end - 1 : end] == '"':
+        yield from (at for at in range(max(0, end - _LONGEST_QUOTED), end - 1) if text[at] == '"')
+    for _ in range(_PARTS):
+        first, narrow = end, -1
+        while first > 0 and ((sign := text[first - 1]).isalnum() or sign in _OF_A_NAME):
+            if narrow < 0 and sign in _IN_ITS_MIDST:
+                narrow = first
+            first -= 1
+        if first == end:
+            return
+        yield first
+        if narrow > 0:
+            yield narrow
+        point = _BEFORE_A_NAME.search(text, max(0, first - _LONGEST_POINT), first)
+        if point is None:
+            return
+        end = point.start()
+
+
+def _begins_within(text: str, end: int) -> Iterator[int]:
+    """Every place in a name that ends here behind which a shorter one may begin."""
+    first = end
+    while first > max(0, end - _LONGEST_NAME) and ((sign := text[first - 1]).isalnum() or sign in _OF_A_NAME):
+        if not sign.isalnum():
+            yield first
+        first -= 1
+    yield first

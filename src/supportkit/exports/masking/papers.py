@@ -7,23 +7,24 @@ from collections.abc import Iterator
 from functools import cache
 
 from supportkit.exports.masking import identity_numbers
-from supportkit.exports.masking.literals import has_one, small_letters
+from supportkit.exports.masking.literals import has_one, matches, places, small_letters
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
 
-_ALONE = r"(?<![^\W_])"  # no letter or digit before
 _END = r"(?![^\W_])"
 _BETWEEN = " \\t\u00a0\u2000-\u200a\u202f\u3000./_-"
 """What may stand between the letters and digits of an account number, inside a character class."""
 
 _iban_start = late(  # from its first digit on, which are fewer than letters
-    r"[0-9]{2}(?<=[A-Z ][0-9]{2})(?:(?<=[A-Z]{2}[0-9]{2})(?:(?<![^\W_][A-Z]{2}[0-9]{2})|(?<=IBAN[A-Z]{2}[0-9]{2}))"
-    r"|(?<=[A-Z]{2}[ ][0-9]{2})(?<![^\W_][A-Z]{2}[ ][0-9]{2}))"
-    rf"(?=[{_BETWEEN}]?[A-Z0-9]{{4}})",
-    re.IGNORECASE,
+    r"[0-9](?<=[a-z ].)(?:(?<=[a-z]{2}.)(?:(?<![^\W_][a-z]{2}.)|(?<=iban[a-z]{2}.))"
+    r"|(?<=[a-z]{2}[ ].)(?<![^\W_][a-z]{2}[ ].))"
+    rf"[0-9](?=[{_BETWEEN}]?[a-z0-9]{{4}})"
 )
-_beside_a_letter = late(r"[0-9][ -]?[A-Z](?![^\W\d_])|DE[ ]?[0-9]{3}", re.IGNORECASE)
+"""Of a text in small letters."""
+
+_beside_a_letter = late(r"[0-9][ -]?[a-z](?![^\W\d_])")
+_german = late("de[ ]?[0-9]{3}")
 _PAPER_WORDS = (
     "pass",
     "pasaporte",
@@ -37,16 +38,24 @@ _PAPER_WORDS = (
     "удостоверени",
     "identit",
 )
+_PAPERS = (
+    "pass", "pasaporte", "id card", "id-card", "identity", "reisepass", "perso", "ausweis", "загранпаспорт", "паспорт",
+    "d'identit", "d’identit", "driv", "führerschein", "водительск",
+)  # fmt: skip
+"""What the word for a paper begins with."""
+
 _lettered = late(
-    rf"""{_ALONE}(?:
-        (?P<vat>DE[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
-      | (?P<nino>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[A-D])
-      | (?P<fiscale>[A-Z]{{6}}[0-9]{{2}}[A-EHLMPRST][0-9]{{2}}[A-Z][0-9]{{3}}[A-Z])
-      | (?P<pension>[0-9]{{2}}[ ]?[0-3][0-9][01][0-9]{{3}}[ ]?[A-Z][ ]?[0-9]{{3}})
-      | (?P<nif>(?:[XYZ][ -]?[0-9]{{7}}|[0-9]{{8}}|[0-9]{{2}}[.][0-9]{{3}}[.][0-9]{{3}})[ -]?[A-Z])
+    rf"""[0-9a-z](?<![^\W_].)(?:
+        (?P<vat>(?<=d)e[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
+      | (?P<nino>(?<=[a-ceghj-pr-tw-z])[a-ceghj-npr-tw-z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[a-d])
+      | (?P<fiscale>(?<=[a-z])[a-z]{{5}}[0-9]{{2}}[a-ehlmprst][0-9]{{2}}[a-z][0-9]{{3}}[a-z])
+      | (?P<pension>(?<=[0-9])[0-9][ ]?[0-3][0-9][01][0-9]{{3}}[ ]?[a-z][ ]?[0-9]{{3}})
+      | (?P<nif>(?:(?<=[xyz])[ -]?[0-9]{{7}}|(?<=[0-9])(?:[0-9]{{7}}|[0-9][.][0-9]{{3}}[.][0-9]{{3}}))[ -]?[a-z])
     ){_END}""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
+"""The first sign of each stands before its group. This and the two before are of a text in small letters."""
+
 _paper_cell = late(r"(?=(?:[^0-9]*+[0-9]){6})[^\W_]{1,20}(?:[ ./-]{1,2}[^\W_]{1,20}){0,5}")
 _passport = late(
     rf"""[apirfdзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)(?<!boarding[ ]p)ass(?:port)?(?!w)|(?<=p)asaporte
@@ -77,7 +86,7 @@ _account = late(r"4(?<![0-9]4)(?:08[ ]?(?:17|20)|2[36][ ]?[0-9]{2})(?:[ ]?[0-9])
 
 def ibans(text: str) -> Iterator[Span]:
     at = 0
-    for match in _iban_start.finditer(text):
+    for match in _iban_start.finditer(small_letters(text)):
         start = match.start() - 2 - (text[match.start() - 1] == " ")
         length = identity_numbers.IBAN_LENGTH.get(text[start : start + 2].upper())
         if length is None or start < at:
@@ -104,7 +113,8 @@ def passports(text: str) -> Iterator[Span]:
     folded = text.casefold()
     if not has_one(folded, _PAPER_WORDS):
         return
-    for match in _passport.finditer(small_letters(text)):
+    small = small_letters(text)
+    for match in matches(_passport, small, places(small, _PAPERS)):
         start, end = match.span("number")
         parted = text[start : start + 4].partition(" ")
         if parted[1] and not parted[0].isdecimal() and not parted[0].isupper():
@@ -135,9 +145,10 @@ def insurances(text: str) -> Iterator[Span]:
 
 
 def tax_with_letters(text: str) -> Iterator[Span]:
-    if _beside_a_letter.search(text) is None:
+    small = small_letters(text)
+    if _beside_a_letter.search(small) is None and _german.search(small) is None:
         return
-    for match in _lettered.finditer(text):
+    for match in _lettered.finditer(small):
         compact = "".join(filter(str.isalnum, match[0]))
         if (
             match["fiscale"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from supportkit.exports.masking.literals import has_one
+from supportkit.exports.masking.literals import has_one, matches, places
 from supportkit.system.late_patterns import late
 
 _BEGINS: Final = {
@@ -56,6 +56,7 @@ _SHAPES: Final = late(
     + "|".join([*_OTHERS, *(f"{re.escape(begin)}{rest}" for rest, begins in _BEGINS.items() for begin in begins)])
     + f")|{_PRIVATE_KEY}"
 )
+_BEGIN: Final = ("eyJ", "SG.", "xoxe.xox", "-----BEGIN ", *(begin for begins in _BEGINS.values() for begin in begins))
 _HOOK: Final = late("|".join(_HOOKS))
 _HOOK_LITERALS: Final = ("hook", "/with/key/", ":aa")
 
@@ -91,6 +92,6 @@ def may_hold_keys(text: str, folded: str) -> bool:
 
 def keys(text: str, folded: str) -> Iterator[tuple[int, int]]:
     """Where the keys of a text stand, in which something that one begins with does."""
-    yield from (match.span() for match in _SHAPES.finditer(text))
+    yield from (match.span() for match in matches(_SHAPES, text, places(text, _BEGIN)))
     if has_one(folded, _HOOK_LITERALS):
         yield from (match.span() for match in _HOOK.finditer(text))

@@ -226,7 +226,7 @@ IN_COMMAND: Final = late(
 """A password in an address, or in a line for a shell."""
 
 YOUR_CODE: Final = late(
-    rf"""(?<![^\W_])(?P<value>(?:G-)?[0-9]{{4,8}}|[0-9]{{3}}[ -][0-9]{{3}})
+    rf"""(?P<value>[gG0-9](?<![^\W_].)(?:(?<=G)-[0-9]{{4,8}}|(?<=[0-9])(?:[0-9]{{3,7}}|[0-9]{{2}}[ -][0-9]{{3}})))
         (?=[ ]as[ ](?:the|my|a)[ ](?:code|otp|pin|passcode)\b|[ ]{IS_A}[ ]{YOURS}[ ]
         (?:[^\W\d_]{{1,24}}[ -]){{0,3}}(?:[^\W\d_]{{0,20}}code|pin|otp|tan|код|c[óo]digo|passwor[dt]|пароль)\b)""",
     re.IGNORECASE | re.VERBOSE,

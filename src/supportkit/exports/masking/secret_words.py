@@ -71,6 +71,18 @@ CODE_WORD: Final = (
 )
 """What a code is called that lets somebody in, in five languages."""
 
+CODE_BEGINS: Final = (
+    "access", "activation", "entry", "door", "gate", "unlock", "recovery", "backup", "pairing", "verification",
+    "confirmation", "security", "login", "log-in", "signin", "sign-in", "reset", "auth", "two-factor", "one time ",
+    "one-time ", "otp", "2fa", "mfa", "sms", "zugangs", "zugriffs", "zutritts", "aktivierungs", "freischalt",
+    "entsperr", "bestätigungs", "sicherheits", "wiederherstellungs", "verifizierungs", "verifikations", "anmelde",
+    "einmal", "tür", "código ", "codigo ", "clave ", "mi clave", "tu clave", "su clave", "contrase", "mot de passe ",
+    "code ", "код ",
+    "секретный код", "проверочный код", "одноразовый ", "пришел код", "пришёл код", "ввожу код", "ввел", "ввёл",
+    "получил", "whatsapp", "telegram", "viber", "google", "apple", "facebook", "instagram", "microsoft", "paypal",
+)  # fmt: skip
+"""What it begins with."""
+
 BARE_CODE: Final = "(?:code|код|c[óo]digo)"
 CODE_CAME: Final = (
     "(?:re[çc]u|envoy[ée]|received|sent|i[ ](?:got|received)|you[ ]sent|erhalten|geschickt|recibido|enviado|приш[её]л"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from supportkit.exports.masking import provider_keys
-from supportkit.exports.masking.literals import has_one, small_letters
+from supportkit.exports.masking.literals import has_one, matches, places, small_letters
 from supportkit.exports.masking.secret_patterns import (
     ACCESS_CODE,
     AFTER_CARD,
@@ -45,7 +45,7 @@ from supportkit.exports.masking.secret_patterns import (
     YOUR_CODE,
     YOURS_BEFORE,
 )
-from supportkit.exports.masking.secret_words import SHELLS, has_word
+from supportkit.exports.masking.secret_words import CODE_BEGINS, SHELLS, has_word
 from supportkit.system.late_patterns import late
 
 Span = tuple[int, int, str]
@@ -53,36 +53,69 @@ Span = tuple[int, int, str]
 _Asked = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 _VALUES: Final[_Asked] = (
     (("bearer", "authorization"), BEARER),
-    (("digest",), DIGEST),
-    (("cvv", "cvc", "code", "prüf", "код"), CARD_CODE),
-    (("pin", "otp", "tan", "code", "код", "пин", "geheim"), ONE_TIME),
-    (("code", "pin", "otp", "digo", "код"), YOUR_CODE),
-    (("to sign", "to log", "to verify", "to confirm", "to complete", "to unlock", "to reset", "to access"), TO_ENTER),
-)
-"""Patterns of values, and words of which one stands in each text that has such."""
-
-_ASSIGNED: Final = (
-    "sess", "sid", "csrf", "xsrf", "token", "key", "secret", "schlüssel", "ключ", "токен", "сессии", "clé ", "clave ",
-    "sitzungs",
-)  # fmt: skip
-_IN_SMALL_LETTERS: Final[_Asked] = (
-    (_ASSIGNED, ASSIGNED),
     (
-        ("code", "digo", "clave", "код", "einmal", "de passe", "one time", "one-time", "solo uso", "temp", "парол"),
-        ACCESS_CODE,
+        (
+            "cvv", "cvc", "sicherheitscode", "kartenprüf", "prüfnum", "prüfziff", "security code", "код безопасности",
+        ),
+        CARD_CODE,
     ),
-)
+    (
+        (
+            "pin", "otp", "tan", "my pin", "mein", "мой pin", "mi pin", "tu pin", "su pin", "mon pin", "votre pin",
+            "пин", "geheim", "passcode", "one time ", "one-time ", "verification code", "security code", "login code",
+            "sms", "смс", "2fa code", "confirmation code", "access code", "reset code", "bestätigungs", "sicherheits",
+            "zugangs", "код ",
+        ),
+        ONE_TIME,
+    ),
+    (("use ", "enter ", "type "), TO_ENTER),
+)  # fmt: skip
+"""Patterns of values, and what each of their matches begins with, in small letters."""
+
+_YOURS: Final = ("code", "pin", "otp", "digo", "код")
+_TEMPORARY: Final = (
+    "code", "digo", "clave", "код", "einmal", "de passe", "one time", "one-time", "solo uso", "temp", "парол",
+)  # fmt: skip
+"""Of these and of those above one stands in each text with a code that lets somebody in."""
+
+_IN_SMALL_LETTERS: Final[_Asked] = (
+    (
+        (
+            "sess", "sid", "csrf", "xsrf", "token", "key", "secret", "schlüssel", "ключ", "токен", "id сессии",
+            "идентификатор сессии", "clé ", "cle ", "clave ", "sitzungs",
+        ),
+        ASSIGNED,
+    ),
+    (CODE_BEGINS, ACCESS_CODE),
+)  # fmt: skip
 """The same of a text in small letters, where the value is no word."""
 
 _PASSWORDS: Final = (
-    "pass", "pw", "pswd", "mdp", "senha", "kennwort", "парол", "contrase", "clave", "p/w", "answer", "antwort",
-    "кодов", "секретн", "secreta", "secrète", "kennw", "пасс", "gangsdaten", "logindaten", "credential", "identifiants",
+    "pass", "pw", "pswd", "mdp", "senha", "kennw", "парол", "contrase", "mot de passe", "clave", "p/w", "кодовое слово",
+    "секретное слово", "ответ на секретный", "security answer", "security word", "secret answer", "secret word",
+    "sicherheitsantwort", "respuesta secreta", "réponse secr", "reponse secr", "пасс",
+)  # fmt: skip
+_COMPOUNDS: Final = (
+    "pg", "email", "mail", "portal", "kunden", "start", "master", "einmal", "initial", "benutzer", "zugangs", "konto",
+    "standard", "wlan", "wifi", "admin", "root", "user", "account", "login", "db",
+)  # fmt: skip
+"""What the word for a password begins with where it is one of two."""
+
+_NAMES_AND_PASSWORDS: Final = (
+    "login", "user", "логин", "benutzer", "usuario", "identifiant", "zugangsdaten", "logindaten", "credential",
     "credenciales",
 )  # fmt: skip
-_CODES: Final = ("code", "digo", "код")
+_CODES: Final = ("code", "код", "código", "codigo")
+_SPARE: Final = (
+    "backup", "recovery", "scratch", "emergency", "wiederherstellungs", "reserve", "ersatz", "резервные", "запасные",
+    "коды", "código", "codigo", "codes de ",
+)  # fmt: skip
+_SEED: Final = ("seed", "recovery", "mnemonic", "secret", "backup")
 _LAST_WORD: Final = late(r"[^\W_]+\Z")
 _JSON: Final = late(r"[{,]\s*[\"']\Z")
 _LONGEST_WORD: Final = 12
+_LONGEST_SCHEME: Final = 16
+_OF_A_SCHEME: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+.-")
 _AROUND: Final = 48
 """How far before a code or a password stands what tells what it is."""
 
@@ -133,30 +166,43 @@ def card_codes(text: str) -> Iterator[Span]:
 def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
     small = small_letters(text)
     for words, pattern in _VALUES:
-        if has_one(folded, words):
-            yield from (_within(text, *match.span("value")) for match in pattern.finditer(text))
+        if begins := places(small, words):
+            yield from (_within(text, *match.span("value")) for match in matches(pattern, text, begins))
+    if "digest" in small:
+        yield from (match.span("value") for match in DIGEST.finditer(text))
+    if has_one(small, _YOURS):
+        yield from (_within(text, *match.span("value")) for match in YOUR_CODE.finditer(small))
     for words, pattern in _IN_SMALL_LETTERS:
-        if has_one(folded, words):
-            found = (match for match in pattern.finditer(small) if _is_value(match["value"]))
+        if words is not CODE_BEGINS or has_one(small, _TEMPORARY):
+            found = (match for match in matches(pattern, small, places(small, words)) if _is_value(match["value"]))
             yield from (_within(text, *match.span("value")) for match in found)
-    if has_one(folded, _CODES):
-        yield from _codes(small)
-    for word, listed in (("cod", SPARE_CODES), ("код", SPARE_CODES), ("phrase", SEED), (" words", SEED)):
-        if word in folded:
-            yield from (match.span("value") for match in listed.finditer(small))
-    if has_one(folded, _PASSWORDS):
-        yield from _passwords(text, small)
-    if "://" in folded or has_one(folded, SHELLS):
-        for match in IN_COMMAND.finditer(small):
+    yield from _codes(small)
+    if "cod" in small or "код" in small:
+        yield from (match.span("value") for match in matches(SPARE_CODES, small, places(small, _SPARE)))
+    if "phrase" in small or " words" in small:
+        yield from (match.span("value") for match in matches(SEED, small, places(small, _SEED)))
+    yield from _passwords(text, small)
+    if begins := _commands(small):
+        for match in matches(IN_COMMAND, small, begins):
             yield match.span(match.lastgroup or 0)
-    if "http" in folded:
-        for url in URL.finditer(text):
-            yield from _in_url(text, *url.span())
+    for url in matches(URL, text, places(small, ("http",))):
+        yield from _in_url(text, *url.span())
+
+
+def _commands(small: str) -> list[int]:
+    """Where a line for a shell or an address may begin, in which a name and a password stand."""
+    begins = places(small, SHELLS)
+    for place in places(small, ("://",)) if "@" in small else ():
+        first = place
+        while first > max(0, place - _LONGEST_SCHEME) and small[first - 1] in _OF_A_SCHEME:
+            first -= 1
+        begins += range(first, place - 1)
+    return sorted(begins)
 
 
 def _codes(small: str) -> Iterator[tuple[int, int]]:
     """Codes behind nothing but the word, that belong to no thing."""
-    for match in CODE.finditer(small):
+    for match in matches(CODE, small, places(small, _CODES)):
         before = small[max(0, match.start() - _AROUND) : match.start()]
         if _is_the_readers(before) and not CODE_OF_A_THING.search(before):
             yield match.span("value")
@@ -176,7 +222,8 @@ def _is_the_readers(before: str) -> bool:
 
 
 def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
-    for match in PASSWORD.finditer(small):
+    words = places(small, _PASSWORDS)
+    for match in matches(PASSWORD, small, _with_compounds(small, words)):
         start, end = _within(text, *match.span("value"))
         if match["bare"] and not _is_of_both_sizes(text[start:end]):
             continue
@@ -185,7 +232,7 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
             sign = ""  # "I forgot my password", and in the next line who says so
         if _is_password(text[start:end], sign, alone=_is_alone(text, end)):
             yield start, end
-    for match in PASSWORD_LATER.finditer(small):
+    for match in matches(PASSWORD_LATER, small, words):
         start, end = _within(text, *match.span("value"))
         if match["looks"] and not _is_of_both_sizes(text[start:end]):
             continue
@@ -193,12 +240,14 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
             yield start, end
         if match["first"] and _looks_secret(match["first"]):
             yield match.span("first")
-    for match in NAME_AND_PASSWORD.finditer(small):
+    for match in matches(NAME_AND_PASSWORD, small, places(small, _NAMES_AND_PASSWORDS)):
         start, end = _within(text, *match.span("value"))
         if _looks_secret(text[start:end]):
             yield start, end
+    if not words:
+        return
     yield from (match.span("value") for match in FIELD.finditer(small))
-    for match in PHRASE.finditer(small):
+    for match in matches(PHRASE, small, words):
         if _is_phrase(text[slice(*match.span("value"))].split()):
             yield match.span("value")
     for match in AS_PASSWORD.finditer(small):
@@ -208,6 +257,17 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
         if len(bare) > 3 and _is_used(bare, before.rpartition(" ")[2], quoted=bare != value, as_one=bool(match["as"])):
             start = end - len(value) + value.index(bare)
             yield start, start + len(bare)
+
+
+def _with_compounds(small: str, words: list[int]) -> list[int]:
+    """Where words begin, and where the words do that they are the second part of."""
+    begins: list[int] = []
+    for word in words:
+        first = word - (small[word - 1 : word] in ("-", "_"))
+        if small.endswith(_COMPOUNDS, 0, first):
+            begins += (first - len(one) for one in _COMPOUNDS if small.endswith(one, 0, first))
+        begins.append(word)
+    return sorted(begins)
 
 
 def _is_used(value: str, verb: str, *, quoted: bool, as_one: bool) -> bool:
