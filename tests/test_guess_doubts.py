@@ -3,6 +3,7 @@ flags and codes for steps; and that all of it is asked at once."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -437,3 +438,35 @@ def test_the_wires_of_calls_are_no_channel_and_their_length_no_ticket(tmp_path: 
     assert found.table == "tickets"
     assert "channel" not in found.map
     assert "duration" not in readings(found).get("ticket_id", ())
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        (
+            "Reading No,When taken,Temp,Room", "{n},2026-03-{n} 10:00,2{n}.5,A",
+            ("it is nearest to tickets",
+             "ticket_id: no column is named as one; what can stand in: Reading No or record",
+             "created_at: no column is named as one; what can stand in: When taken or 'YYYY-MM-DD'"),
+        ),
+        (
+            "Reference,Date,Postcode,Comment", "R{n},2026-03-{n},1{n}00,The driver was late again {n}",
+            ("it is nearest to tickets, of which nothing is missing and nothing tells it: ticket_id=Reference, "
+             "created_at=Date, body=Comment",),
+        ),
+        (
+            "Submitted at,Email,Helpful,Comment", "2026-03-{n} 10:00,u{n}@mail.example,True,It was fine for me {n}",
+            ("it is nearest to tickets: created_at=Submitted at, customer_id=Email, body=Comment",
+             "ticket_id: no column is named as one; what can stand in: record"),
+        ),
+        ("Name,Colour", "Kim,red", ()),
+    ],
+)  # fmt: skip
+def test_the_nearest_table_is_told_with_what_is_missing(
+    header: str, row: str, told: tuple[str, ...], tmp_path: Path, supportkit: Call
+) -> None:
+    (tmp_path / "list.csv").write_text("\n".join((header, *(row.format(n=n) for n in DAYS))))
+    code, out, _ = supportkit("load", tmp_path / "list.csv", "--format", "json", "--db", tmp_path / "s.duckdb")
+    notes = json.loads(out)["notes"]
+    assert (code, tuple(notes[: len(told)])) == (3, told)
+    assert len(notes) == len(told) + 1

@@ -66,6 +66,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
     from supportkit.exports.reading.files import open_export
     from supportkit.exports.reading.found_files import find_files
     from supportkit.exports.recognising.guessing.date_orders import DateOrders, either_order
+    from supportkit.exports.recognising.guessing.nearest_table import nearest
     from supportkit.exports.recognising.guessing.of_file import (
         file_of,
         guess_of,
@@ -93,7 +94,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
         if found is None:
             words = ["supportkit", *command, str(path), *said]
             again = _line([*words, "--header", str(below)]) if below else ""
-            made.append(_of_no_table(path, file, again, _as_each(file, words, options)))
+            made.append(_of_no_table(path, file, again, _as_each(file, words, options), nearest(file, options)))
         else:
             orders = DateOrders() if options.dates else either_order(found, file)
             words = ["supportkit", *command, str(path), *said]
@@ -274,9 +275,12 @@ def _named(headers: Sequence[str], options: LoadOptions) -> list[str]:
     return [header for header in headers if normal_header(header) not in kept and is_of_people(header)]
 
 
-def _of_no_table(path: Path, file: File, again: str, each: Sequence[str]) -> Guessed:
+def _of_no_table(path: Path, file: File, again: str, each: Sequence[str], near: Guess | None) -> Guessed:
     """A file in which nothing says which table it is, with what its columns look like; `again` is a command in which a
-    row further down is its header, `each` are commands that load it as one table or another."""
+    row further down is its header, `each` are commands that load it as one table or another, `near` is the guess about
+    it as the table that it is nearest to."""
+    from supportkit.exports.recognising.guessing.nearest_table import nearest_told
+
     rows = tuple(
         (_shown(header), shape.looks if shape else None)
         for header, shape in zip(file.headers, file.shapes, strict=True)
@@ -289,6 +293,7 @@ def _of_no_table(path: Path, file: File, again: str, each: Sequence[str]) -> Gue
         rows,
         {"table": None, "sure": None, "columns": len(file.headers)},
         (
+            *(nearest_told(near) if near and not again else ()),
             f"a row further down may be the header: {again}"
             if again
             else "say which table it is, and where its columns are: --as orders --map order_id=HEADER",
