@@ -218,3 +218,19 @@ def test_forms_in_spanish_say_when_they_were_finished_and_what_was_said(tmp_path
     found = guessed(tmp_path / "respuestas.csv", header, *rows)
     assert found.map["responded_at"] == "Hora de finalización"
     assert found.map["comment"] == "¿Tiene algún comentario?"
+
+
+def test_what_came_back_is_in_cents_where_the_amount_is(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,{1000 + 37 * n},{370 * (n == 12)},EUR" for n in DAYS]
+    file.write_text("\n".join(["Order ID,Order date,Email,Total,Refunded amount,Currency", *rows]))
+    out = " ".join(supportkit("load", file, "--db", db)[1].split())
+    assert "--map amount=Total/100 --map 'refunded=Refunded amount/100'" in out
+    assert supportkit("load", file, "--guess", "--map", "amount=Total/100", "--db", db)[0] == 0
+    assert stored(supportkit, db, "select sum(refunded) as n from orders") == [{"n": 3.7}]
+
+
+def test_of_two_numbers_by_name_the_orders_are_asked_about_though_no_sum_is_named(tmp_path: Path) -> None:
+    rows = [f"2026-03-{n} 10:00,T{n},R{n},k{n % 5}@shop.example,{n}.50,EUR" for n in DAYS]
+    found = guessed(tmp_path / "tips.csv", "DateTime (UTC),TransactionId,SaleId,BuyerEmail,Given,Currency", *rows)
+    assert (found.table, found.questions[0].readings) == ("orders", ("TransactionId", "SaleId"))

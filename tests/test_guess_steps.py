@@ -95,3 +95,12 @@ def test_the_day_beside_seconds_since_1970_is_no_other_time(tmp_path: Path) -> N
     rows = (f"v{n % 4},buy {n % 3},2026-03-{n},{1773100800 + (n - 10) * 86400 + 3600}" for n in DAYS)
     found = guessed(tmp_path / "visits.csv", "visitor id,event,event date,event timestamp", *rows)
     assert (found.map["occurred_at"], found.settled) == ("event timestamp", True)
+
+
+def test_a_log_of_operations_with_an_at_sign_in_its_times_is_events(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "log.csv", tmp_path / "s.duckdb"
+    rows = (f'"Mar {n}, 2026 @ 10:00:00.123",INFO,user{n % 4},op {n % 3},finished in {n} ms' for n in DAYS)
+    file.write_text("\n".join(["@timestamp,level,username,operation,message", *rows]))
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    query = "select min(occurred_at) as day, count(distinct step) as n from events"
+    assert stored(supportkit, db, query) == [{"day": "2026-03-10T10:00:00.123000Z", "n": 3}]

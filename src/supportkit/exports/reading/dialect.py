@@ -30,6 +30,10 @@ _QUOTED: Final = 0.004
 """What speaks for a quote that every row uses: more than what speaks for the usual one."""
 
 _SINGLE: Final = re.compile(r"(?:^|[,;\t|])'[^'\r\n]*'(?=[,;\t|\r\n])", re.MULTILINE)
+_IN_FIGURES: Final = 0.5
+"""What a delimiter is worth that stands nowhere but in figures."""
+_TITLES: Final = 3
+"""Rows among which the header is, below titles."""
 _IMPORT_ID: Final = '{"ImportId":'
 _QUESTION_ID: Final = '"QID'
 QUESTIONS: Final = 3
@@ -147,7 +151,18 @@ def _score(records: list[Record], dialect: Dialect) -> float:
     cells = max(1, agree * width)
     plain = 0.001 * (dialect.quote == '"') + 0.001 * (not dialect.escape)
     oddities = (1.0 - 0.3 * empty / cells) * (1.0 - 0.3 * _cut_in_quotes(records, dialect.quote))
+    oddities *= _IN_FIGURES if dialect.delimiter == "," and _cuts_figures(records) else 1.0
     return share * share * _trust(dialect) * oddities + 0.02 * min(width, 10) / 10 + plain
+
+
+def _cuts_figures(records: Sequence[Record]) -> bool:
+    """Whether all that commas cut are figures, below a header that another delimiter cuts: they are decimal commas."""
+    rows = [record.cells for record in records if record.kind == "row"]
+    headed = any(len(row) == 1 and any(row[0].count(char) > 1 for char in ";\t|") for row in rows[:_TITLES])
+    below = [row for row in rows if len(row) > 1]
+    return headed and all(
+        left[-1:].isdigit() and right[:1].isdigit() for row in below for left, right in zip(row, row[1:], strict=False)
+    )
 
 
 def _cut_in_quotes(records: Sequence[Record], quote: str) -> float:

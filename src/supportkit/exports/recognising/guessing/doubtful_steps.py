@@ -44,7 +44,7 @@ def _are_events(shape: Shape | None) -> bool:
     """Whether the words of a column are what programs call what happened: pageview, add_to_cart."""
     if shape is None or shape.filled < _FULL or shape.distinct > _MOST:
         return False
-    return sum(key(word) in parts()["event_name"] for word in shape.example) >= min(_KNOWN, shape.distinct)
+    return sum(key(word) in parts()["event_name"] for word in shape.example) >= _KNOWN
 
 
 def _of_actions(file: File, found: Found) -> Question | None:

@@ -12,8 +12,8 @@ from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
-from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, required, settle
+from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
+from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
 from supportkit.store.schema import TABLES
 from supportkit.system.frozen import dataclass
 
@@ -83,6 +83,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
             weight = _weight(settled, file, stated)
             doubt(settled, file, stated)
             ask_for_the_missing(settled, file, stated)
+            if (given or {}).get("amount", "").replace(" ", "").endswith("/100"):
+                refunds_in_hundredths(settled)
             weighed.append((weight, settled))
     orders = next((one for _, one in weighed if one.table.name == "orders"), None)
     if orders is not None and _has_sums(orders):
@@ -115,7 +117,7 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
     calls, thread = _is_of_calls(file), table == "messages" and _is_thread(settled, file, "text")
     named_so = speaks_of(file.name, table) and not (table == "tickets" and speaks_of(file.name, "messages"))
     of_its_name = named_so or (table == "tickets" and calls)
-    identified = _is_sure(settled, _ID.get(table, ""))
+    identified = _is_sure(settled, _ID.get(table, "")) or _has_two_ids(settled, table)
     if not (telling or (identified and table in ("tickets", "orders")) or (table == "tickets" and calls) or thread):
         return 0.0
     if table == "tickets" and not identified and not of_its_name and len(telling) < 2:
@@ -142,6 +144,12 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
         weight -= _SUMS  # a call has a direction too, and nothing was written
     others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
     return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
+
+
+def _has_two_ids(settled: Settled, table: str) -> bool:
+    """Whether it is asked which of several columns is the id of an order, one by its own name."""
+    asked = settled.questions.get("order_id") if table == "orders" else None
+    return asked is not None and not asked.stands_in and RECORD not in asked.readings
 
 
 def _is_of_answers(settled: Settled, file: File) -> bool:

@@ -223,7 +223,20 @@ def _of_hundredths(settled: Settled, file: File) -> Question | None:
     uneven = [word for word in shape.example if not word.endswith("00")]
     if 2 * len(uneven) < len(shape.example) or any("." in word for word in shape.example):
         return None
-    return Question("amount", (found.text, f"{in_sum(found.text)}/100"), "whole numbers alone: they may be cents")
+    readings = (found.text, f"{in_sum(found.text)}/100")
+    also: tuple[str, ...] = ()
+    if back := settled.found.pop("refunded", None):
+        also = (f"refunded={back.text}", f"refunded={in_sum(back.text)}/100")
+    return Question("amount", readings, "whole numbers alone: they may be cents", also=also)
+
+
+def refunds_in_hundredths(settled: Settled) -> None:
+    """What came back is in cents where it is said that the amount is."""
+    back = settled.found.get("refunded")
+    if back is not None and not back.text.endswith("/100"):
+        settled.found["refunded"] = back._replace(
+            text=f"{in_sum(back.text)}/100", why=f"{back.why}; in cents as the amount"
+        )
 
 
 def _of_relays(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
