@@ -234,3 +234,23 @@ def test_of_two_numbers_by_name_the_orders_are_asked_about_though_no_sum_is_name
     rows = [f"2026-03-{n} 10:00,T{n},R{n},k{n % 5}@shop.example,{n}.50,EUR" for n in DAYS]
     found = guessed(tmp_path / "tips.csv", "DateTime (UTC),TransactionId,SaleId,BuyerEmail,Given,Currency", *rows)
     assert (found.table, found.questions[0].readings) == ("orders", ("TransactionId", "SaleId"))
+
+
+def test_decimal_commas_are_no_delimiters_though_many_cells_are_empty(tmp_path: Path) -> None:
+    # four of eight cells are empty, and each row has two decimal commas
+    rows = (f"AB{n};2026-03-{n};k{n % 5}@shop.example;{n},50;19,00;;;;;" for n in DAYS)
+    header = "Bestellnummer;Bestelldatum;E-Mail;Gesamtpreis;Steuersatz;Gutschein;Firma;Rechnung;Sitz;Notiz"
+    found = guessed(tmp_path / "bestellungen.csv", header, *rows)
+    assert (found.map["amount"], found.map["order_id"]) == ("Gesamtpreis", "Bestellnummer")
+
+
+def test_figures_that_commas_part_are_cells_where_nothing_else_parts_them(tmp_path: Path) -> None:
+    rows = (f"{n},1773100{n},{n % 5},{n}" for n in DAYS)
+    found = guessed(tmp_path / "sold.csv", "order id,ordered at,customer id,amount", *rows)
+    assert found.map["amount"] == "amount"
+
+
+def test_what_was_paid_is_an_amount(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,{n}.50,{n + 2}.50" for n in DAYS]
+    found = guessed(tmp_path / "lines.csv", "orderNumber,createTime,customerEmail,paidPrice,unitPrice", *rows)
+    assert found.map["amount"] == "paidPrice"

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 from typing import Final
 
 from supportkit.exports.reading.header_place import figure_columns, filled, find_place, is_figure, place_as_said
@@ -160,9 +161,7 @@ def _cuts_figures(records: Sequence[Record]) -> bool:
     rows = [record.cells for record in records if record.kind == "row"]
     headed = any(len(row) == 1 and any(row[0].count(char) > 1 for char in ";\t|") for row in rows[:_TITLES])
     below = [row for row in rows if len(row) > 1]
-    return headed and all(
-        left[-1:].isdigit() and right[:1].isdigit() for row in below for left, right in zip(row, row[1:], strict=False)
-    )
+    return headed and all(left[-1:].isdigit() and right[:1].isdigit() for row in below for left, right in pairwise(row))
 
 
 def _cut_in_quotes(records: Sequence[Record], quote: str) -> float:
