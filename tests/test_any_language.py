@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,32 @@ def test_english_is_spoken_again_by_the_next_call(supportkit: Call, stored: Word
     assert supportkit("nps", *stored, "--lang", "ru")[1].startswith("Индекс")
     assert supportkit("nps", *stored)[1].startswith("Net promoter score")
     assert ENGLISH.text("Net promoter score") == "Net promoter score"
+
+
+def test_a_command_in_russian_names_what_its_options_take_as_codes(supportkit: Call, stored: Words) -> None:
+    """English has the codes, which can be typed again; so have JSON and CSV in every language."""
+    words = ("trends", "--by", "country", "--period", "2026-W45", "--top", "1", *stored, "-q")
+    told = supportkit(*words, "--lang", "ru")[1]
+    assert "Германия" in told
+    assert "неделя 45, 2–8 ноября 2026 г." in told
+    assert "обращения за 2–8 ноября 2026 г.; для сравнения — 26 октября – 1 ноября 2026 г." in told
+    assert "показаны первые 1 из 8 строк, как просит --top" in told
+    assert not re.search(r"\bDE\b|2026-W", told)
+    assert "DE" in supportkit(*words)[1]
+    assert "DE" in supportkit(*words, "--lang", "ru", "-f", "csv")[1]
+    past = supportkit("nps", "--over", "month", "--chart", *stored, "-q", "--lang", "ru")[1]
+    assert "октябрь 2026 г." in past
+    assert "2026-10" not in past
+    why = ("why", "funnel", "--step", "payment", "--group", "country=DE", "--period", "2026-10", *stored, "-q")
+    told = supportkit(*why, "--lang", "ru")[1]
+    assert "Германия против остальных" in told
+    assert "country=DE" not in "\n".join(line for line in told.splitlines() if "supportkit" not in line)
+
+
+def test_each_number_of_a_text_has_the_word_that_it_takes() -> None:
+    russian = language_of("ru")
+    text = "8 of 21 rows are rough at the end: under 22 of their customers were watched up to 1,371 days"
+    said = russian.text(text).replace("\u00a0", " ")
+    assert said == "8 из 21 строки к концу грубы: до 1 371 дня в них наблюдали меньше 22 клиентов"
+    cut = [russian.text(f"the first 20 of {n} rows, as --top asks").partition(", ")[0] for n in (101, 102)]
+    assert cut == ["показаны первые 20 из 101 строки", "показаны первые 20 из 102 строк"]

@@ -86,7 +86,7 @@ TERMS = (
     ),
 )
 """Names of columns, methods and vendors, and what vendors call things."""
-PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{(\w+)[:}]")
 
 
 def test_the_catalogue_reads_as_gettext_reads_it() -> None:

@@ -41,6 +41,9 @@ FORMATS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The formats, each with the suffixes by which --output asks for it."""
 
+IN_WORDS: Final = ("table", "markdown", "text")
+"""Formats in which a result in another language than English has names in place of the codes that options take."""
+
 if TYPE_CHECKING:
     Format = str
 else:
@@ -70,7 +73,11 @@ def results_as(results: Sequence[Result], form: Format, display: Display = PLAIN
         results = cut(results, display.width)
     if speaks(form) and display.language.code != "en":
         from supportkit.render.in_language import translated
+        from supportkit.render.names import named
 
+        if form in IN_WORDS:
+            results = [named(result, display.language) for result in results]
+            display = replace(display, named=True)
         results = [translated(result, display.language) for result in results]
     return _written(results, form, display)
 

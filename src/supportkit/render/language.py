@@ -63,7 +63,7 @@ class Language:
             for name, mark in LISTS.items()
             if name in places
         }
-        return message.forms[form].format(**told)
+        return self.catalogue.filled(message.forms[form], told)
 
     def _told(self, name: str, part: str) -> str:
         """What stands in a place of this name: a text of ours, or what data and people call something."""
@@ -96,13 +96,13 @@ class Language:
     def say(self, text: str, **places: str) -> str:
         """A sentence with its places filled in."""
         message = self.catalogue.messages.get(text)
-        return (message.forms[0] if message else text).format(**places)
+        return self.catalogue.filled(message.forms[0] if message else text, places)
 
     def plural(self, one: str, many: str, n: int, **places: str) -> str:
         """A sentence that depends on a number, whose place is {n}."""
         message = self.catalogue.messages.get(one)
         chosen = message.forms[self.catalogue.form(n)] if message else (one if n == 1 else many)
-        return chosen.format(n=self.figures(f"{n:,}"), **places)
+        return self.catalogue.filled(chosen, {"n": self.figures(f"{n:,}"), **places})
 
     def figures(self, shown: str) -> str:
         """A number written in English, in this language: 1,234.5 is 1 234,5 in Russian."""

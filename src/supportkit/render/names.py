@@ -10,6 +10,7 @@ from typing import Final
 
 from supportkit.period import Period
 from supportkit.render.language import Language
+from supportkit.render.rule_words import conditions_in_words
 from supportkit.render.scope_line import in_days
 from supportkit.result import Column, Event, Goal, Result, Value
 from supportkit.system.late_patterns import late
@@ -33,17 +34,18 @@ def named(result: Result, language: Language) -> Result:
 
     groups, scope = _groups(result, language), result.scope
     days = in_days(Period(scope.period, scope.start, scope.end), language)
-    defined = result.definition.replace(scope.period, days) if scope.period.startswith("last-") else result.definition
+    counted = scope.period if scope.period.startswith("last-") else ""
 
     def told(text: str) -> str:
-        return in_text(groups(text), language)
+        return in_text(groups(_of_days(text, counted, days)), language)
 
     def row(values: tuple[Value, ...]) -> tuple[Value, ...]:
         return tuple(_cell(value, column, language) for value, column in zip(values, result.columns, strict=True))
 
     return replace(
         result,
-        definition=_DAY.sub(lambda match: language.period(match[0]), told(defined)),
+        title=conditions_in_words(result.title, language),
+        definition=_DAY.sub(lambda match: language.period(match[0]), told(result.definition)),
         columns=tuple(in_words(one) for one in result.columns),
         fact_columns=tuple(in_words(one) for one in result.fact_columns),
         rows=tuple(row(values) for values in result.rows),
@@ -53,11 +55,17 @@ def named(result: Result, language: Language) -> Result:
     )
 
 
+def _of_days(text: str, counted: str, days: str) -> str:
+    """A text with the days of a period in place of its name that counts from today, where it has one."""
+    return text.replace(counted, days) if counted and _COMMAND not in text else text
+
+
 def in_text(text: str, language: Language) -> str:
     """A text with its periods, countries and languages named; a command in it stays as it is typed."""
     said, mark, command = text.partition(_COMMAND)
     said = _SPAN.sub(lambda match: language.period(match[0]), said)
     said = _PERIOD.sub(lambda match: _period(match, language), said)
+    said = conditions_in_words(said, language)
     said = _CODE.sub(lambda match: f"{match[1]} {language.name(match[1], match[2])}", said)
     if language.code == "en":  # in others a text is looked up with its days, which are put into words there
         said = _DAYS.sub(lambda match: language.days(*map(date.fromisoformat, match[0].split(" to "))), said)

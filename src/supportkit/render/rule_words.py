@@ -1,4 +1,4 @@
-"""A check that has no name of its own, and the slices of any, with names in place of codes."""
+"""Conditions, a check that has no name of its own, and the slices of any, with names in place of codes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from supportkit.system.late_patterns import late
 
 _BRACKETS: Final = late(r"\[([^\]]*)\]")
 _CONDITION: Final = late(r"\s*(\w[\w-]*)=([^=,'\"]+?)\s*")
+_NAMED: Final = late(r"(?<![\w-])(?<!--where )(?<!--group )(country|language)=([A-Z]{2}|[a-z]{2,3})(?![\w-])")
 _BY: Final = late(r"\bby ([\w-]+(?:, ?[\w-]+)*)(?= min \d+$|$)")
 _TWICE: Final = late(r"^([\w-]+)\.(?=\1\b)")
 
@@ -25,6 +26,11 @@ def _conditions(written: str, language: Language) -> str:
         language.place([(found[1], found[2])]) if (found := _CONDITION.fullmatch(one)) else one.strip()
         for one in written.split(",")
     )
+
+
+def conditions_in_words(text: str, language: Language) -> str:
+    """A text whose conditions on a country or a language name it; those that are to be typed stay."""
+    return _NAMED.sub(lambda match: language.place([(match[1], match[2])]), text)
 
 
 def slice_in_words(name: str, rule: str, language: Language) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from supportkit.period import Period
 from supportkit.render.language import ENGLISH, Language
+from supportkit.render.rule_words import conditions_in_words
 from supportkit.render.value_text import value_text
 from supportkit.result import Scope
 
@@ -24,7 +25,9 @@ def scope_line(scope: Scope, language: Language = ENGLISH, *, named: bool = Fals
             through = f"{language.day(scope.data_through.date())} {scope.data_through:%H:%M}"
         parts.append(language.say("data through {through} UTC", through=through))
     if scope.filters:
-        parts.append(language.say("where {filters}", filters=" and ".join(scope.filters)))
+        filters = " and ".join(scope.filters)
+        told = conditions_in_words(filters, language) if named else filters
+        parts.append(language.say("where {filters}", filters=told))
     parts.append(language.say("time zone {zone}", zone=scope.time_zone))
     if scope.currency:
         parts.append(language.say("currency {currency}", currency=scope.currency))

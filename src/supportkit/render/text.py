@@ -22,7 +22,7 @@ SIGNS: Final = {"fail": "✗", "no verdict": "?", "warn": "!", "pass": "✓", "s
 
 def from_results(results: Sequence[Result], display: Display = PLAIN) -> str:
     """Results as a few lines each: the title, the headline figures, what they cover."""
-    lines = [line for result in results for line in _result(result, display.language)]
+    lines = [line for result in results for line in _result(result, display)]
     return _short(lines)
 
 
@@ -140,7 +140,8 @@ def acknowledged_in_words(record: Mapping[str, Value], language: Language) -> st
     return language.say("acknowledged {until}", until=language.text(str(known))) if known else ""
 
 
-def _result(result: Result, language: Language) -> list[str]:
+def _result(result: Result, display: Display) -> list[str]:
+    language = display.language
     if result.metric == "check":
         return _verdicts(result, language)
     figures = [
@@ -151,7 +152,12 @@ def _result(result: Result, language: Language) -> list[str]:
         ", ".join(cell(value, column, language) for value, column in zip(row[:4], result.columns, strict=False))
         for row in (() if result.facts else result.rows[:MOST_FIGURES])
     ]
-    return [result.title, *([" · ".join(figures)] if figures else []), *rows, scope_line(result.scope, language)]
+    return [
+        result.title,
+        *([" · ".join(figures)] if figures else []),
+        *rows,
+        scope_line(result.scope, language, named=display.named),
+    ]
 
 
 def _short(lines: Sequence[str]) -> str:

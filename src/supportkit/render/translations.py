@@ -1,4 +1,7 @@
-"""Reads a message catalogue: a gettext .po file, its plurals, and messages with {places} that match filled-in texts."""
+"""Reads a message catalogue: a gettext .po file, its plurals, and messages with {places} that match filled-in texts.
+
+Where a text has several numbers, each may have its word in a translation: `{a} из {b:заказа|заказов|заказов}`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from supportkit.system.named import NamedTuple
 
 _LINE: Final = late(r'(?:(msgid|msgid_plural|msgstr|msgctxt)(?:\[(\d)\])?\s+)?(".*")')
 _PLACE: Final = late(r"\{(\w+)\}")
+_COUNTED: Final = late(r"\{(\w+):([^{}|]+(?:\|[^{}|]+)+)\}")
 _WORD: Final = late(r"[A-Za-z]{2,}|[:;(\[=]")
 FEW: Final = 4
 """Blanks in a text that one fixed word can tell: `agent Mark Twain`."""
@@ -62,6 +66,19 @@ class Translations:
         from gettext import c2py
 
         return c2py(self.plurals)
+
+    def filled(self, form: str, places: Mapping[str, str]) -> str:
+        """A translation with its places filled in; `{a:день|дня|дней}` is a number and the word that it takes.
+
+        A number with decimals takes the word that two of them take.
+        """
+
+        def counted(match: re.Match[str]) -> str:
+            digits = "".join(places[match[1]].split())
+            words = match[2].split("|")
+            return f"{{{match[1]}}} {words[min(self.form(int(digits) if digits.isdecimal() else 2), len(words) - 1)]}"
+
+        return (_COUNTED.sub(counted, form) if "|" in form else form).format(**places)
 
     @cached_property
     def _templates(self) -> tuple[_Template, ...]:

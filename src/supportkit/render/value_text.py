@@ -38,6 +38,8 @@ def cell(value: Value, column: Column, language: Language = ENGLISH) -> str:
         return language.text(value)
     if isinstance(value, str) and column.dimension in LISTED:
         return language.listed(value)
+    if isinstance(value, str) and "period" in (column.kind, column.name):
+        return value if language.code == "en" else language.period(value, week=False)
     if isinstance(value, str) and column.name == MEASURED:
         return language.figures(value)
     return value_text(value, column.shown, None, language)
