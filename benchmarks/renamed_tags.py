@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,31 +11,46 @@ from benchmarks.outbreaks_store import store_of, week_of
 from benchmarks.worlds import FIRST_TESTED, Array, shop
 from supportkit.trends import trends
 
-WORLDS, TOPICS = 6, 20
+SHOPS, MANY, TOPICS = 6, 18, 20  # many where the tickets alone have to tell a part from a trouble
 CHANGE = (FIRST_TESTED + 7) * 7 + 3  # a Thursday
 LOOKED_AT = (0, 1, 12)  # weeks after the change
 UP = ("new", "rising", "ongoing")
 Named = dict[str, Array]  # daily tickets by the name that they go by
-Subjects = dict[str, str]
+
+
+class Told(NamedTuple):
+    """What the reports of one shop say after a change."""
+
+    names: list[int]  # called new, rising or ongoing, in each report
+    doubts: int  # reports with a name of which it cannot be told whether it is new
+    moved: int  # reports that say that everything is up or down
+    told: bool  # whether a change is told
 
 
 def names() -> None:
     """A line a change of names, with the texts of tickets and without."""
-    print(f"\nchanges of names on a Thursday, {WORLDS} shops of {TOPICS} tags, reports 0, 1 and 12 weeks after")
-    print("change                                      names given   reports saying everything is up or down   told")
+    print(f"\nchanges of names on a Thursday, shops of {TOPICS} tags, reports 0, 1 and 12 weeks after")
+    print("change" + " " * 38 + "reports   names   by the change   in doubt   all moved   shops told")
+    quiet = {seed: after(seed, CHANGES["none"], texts=True).names for seed in range(1, MANY + 1)}
     for texts in (True, False):
         for title, change in CHANGES.items():
-            false = down = told = 0
-            for seed in range(1, WORLDS + 1):
-                wrong, moved, said = _after(seed, change, texts=texts)
-                false, down, told = false + wrong, down + moved, told + said
+            shops = MANY if change in APART else SHOPS
+            found = {seed: after(seed, change, texts=texts) for seed in range(1, shops + 1)}
+            by_it = sum(
+                max(count - usual, 0)
+                for seed, one in found.items()
+                for count, usual in zip(one.names, quiet[seed], strict=True)
+            )
+            given, doubts, moved, told = (
+                sum(each) for each in zip(*((sum(n), d, m, t) for n, d, m, t in found.values()), strict=True)
+            )
             kind = "" if texts else ", no texts"
-            reports = WORLDS * len(LOOKED_AT)
-            print(f"{title + kind:44s}{false:4d}{down:22d} of {reports}{told:26d} of {WORLDS}")
+            counts = f"{shops * len(LOOKED_AT):7d}{given:8d}{by_it:16d}{doubts:11d}{moved:12d}"
+            print(f"{title + kind:44s}{counts}{told:7d} of {shops}", flush=True)
 
 
-def _after(seed: int, change: Callable[[Array, list[int]], Named], *, texts: bool) -> tuple[int, int, bool]:
-    """Names given in the reports, reports that say everything moved, and whether the change is told."""
+def after(seed: int, change: Callable[[Array, list[int]], Named], *, texts: bool) -> Told:
+    """What the reports of one shop say after a change."""
     world = shop(seed, topics=TOPICS, events=0)
     sizes = world.tickets.sum(1)
     middle = [int(n) for n in np.argsort(-sizes) if sizes[n] < 60 * 104][:6]  # no larger than 60 a week
@@ -43,15 +59,17 @@ def _after(seed: int, change: Callable[[Array, list[int]], Named], *, texts: boo
     daily |= named
     subjects = {name: _words(name, middle) if texts else "" for name in daily}
     store = store_of(np.array(list(daily.values())), world.orders, list(daily), [subjects[name] for name in daily])
-    false = moved = 0
+    given = []
+    doubts = moved = 0
     told = False
     for later in LOOKED_AT:
         result = trends(store, period=week_of(CHANGE // 7 + later))
-        false += sum(row["state"] in UP for row in result.records())
+        given.append(sum(row["state"] in UP for row in result.records()))
+        doubts += any("not named before" in note for note in result.notes)
         moved += any(note.startswith("everything is") for note in result.notes)
         told |= any("probably" in note for note in result.notes)
     store.close()
-    return false, moved, told
+    return Told(given, doubts, moved, told)
 
 
 def _words(name: str, group: list[int]) -> str:
@@ -122,6 +140,22 @@ def _divided(daily: Array, shares: tuple[float, ...]) -> list[Array]:
     return list(np.array([rng.multinomial(int(count), shares) for count in daily], float).T)
 
 
+def _half(tickets: Array, group: list[int]) -> Named:
+    return _split_off(tickets, group)
+
+
+def _half_of_a_smaller_one(tickets: Array, group: list[int]) -> Named:
+    return _split_off(tickets, group, place=2)
+
+
+def _a_third(tickets: Array, group: list[int]) -> Named:
+    return _split_off(tickets, group, 1 / 3)
+
+
+def _two_thirds(tickets: Array, group: list[int]) -> Named:
+    return _split_off(tickets, group, 2 / 3)
+
+
 CHANGES: dict[str, Callable[[Array, list[int]], Named]] = {
     "none": lambda tickets, group: {},
     "six stop, nothing comes instead": lambda tickets, group: {f"topic {n}": _until(tickets[n]) for n in group},
@@ -131,10 +165,11 @@ CHANGES: dict[str, Callable[[Array, list[int]], Named]] = {
     "one split into two": lambda tickets, group: _split(tickets, group, (0.5, 0.5)),
     "one split into three": _split,
     "one split into four": lambda tickets, group: _split(tickets, group, (0.4, 0.3, 0.2, 0.1)),
-    "half of one split off": _split_off,
-    "half of a smaller one split off": lambda tickets, group: _split_off(tickets, group, place=2),
-    "a third of one split off": lambda tickets, group: _split_off(tickets, group, 1 / 3),
-    "two thirds of one split off": lambda tickets, group: _split_off(tickets, group, 2 / 3),
+    "half of one split off": _half,
+    "half of a smaller one split off": _half_of_a_smaller_one,
+    "a third of one split off": _a_third,
+    "two thirds of one split off": _two_thirds,
     "three became two": _reorganised,
     "one begins, which is a trouble": _begun,
 }
+APART = (_half, _half_of_a_smaller_one, _a_third, _two_thirds, _begun)

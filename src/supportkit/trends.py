@@ -30,7 +30,6 @@ from supportkit.trending.data_gaps import KnownShare, data_gaps
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.exposure import SQL_CUSTOMERS, SQL_ORDERS, exposure
 from supportkit.trending.findings import findings as findings
-from supportkit.trending.first_weeks import held_back
 from supportkit.trending.history_rows import PAST, past_rows
 from supportkit.trending.judged_days import (
     WEEK,
@@ -43,6 +42,7 @@ from supportkit.trending.judged_days import (
     too_short,
 )
 from supportkit.trending.name_changes import SQL_DAILY, SQL_WORDS, as_if_always, name_changes, told
+from supportkit.trending.names_in_doubt import held_back
 from supportkit.trending.origins import SQL_PLACES, origins
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 from supportkit.trending.trend_rows import PICTURE, TrendRows
@@ -268,7 +268,8 @@ def _view(
     blocks = Blocks.of(period, first_day(period, days))
     grid = _grid(store, past, by, blocks)
     names = split_dimensions(by)
-    changes = name_changes(store, past, names, blocks)
+    possible = name_changes(store, past, names, blocks)
+    changes = [one for one in possible if one.lacks is None]
     counts = as_if_always(grid.writers, grid, changes, blocks)
     total, data = _totals(days, blocks), data_gaps(days, blocks, KnownShare.of(store))
     against = exposure(store, past, blocks, days, total, grid.keys, names)
@@ -277,8 +278,8 @@ def _view(
     usable[-1] &= compared
     amounts = against.amounts * (1 if against.kind == "tickets" else data.there)
     seen = outlook(counts, amounts, usable, shares=against.kind == "tickets")
-    held = held_back(store, past, names, grid, seen, blocks)
-    quiet = {one.number for one in held}
+    held = held_back(possible, grid, seen)
+    quiet = {number for one in held for number in one.series}
     seen = replace(seen, state=tuple("steady" if n in quiet else state for n, state in enumerate(seen.state)))
     common = shared_factor(counts, against.shared(blocks.lengths) * data.there, usable)
     tickets = as_if_always(grid.tickets.astype(float), grid, changes, blocks) if changes else grid.tickets
@@ -291,7 +292,7 @@ def _view(
     return view, (
         *(view.floor() if explain else ()),
         *told(changes, blocks),
-        *(one.sentence(grid) for one in held),
+        *(one.sentence() for one in held),
         *data.notes,
     )
 

@@ -2,7 +2,7 @@
 
 A series stops where hardly a ticket comes after a day on which many were due, and begins the other way round. What
 stops or begins on one day, and a series whose level moved on that day beside the course of all others, belong together
-where their words are alike and what the ones lost the others gained.
+where their words are alike and what the ones lost the others gained (`split_off.py` for what begins).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from supportkit.stats.split_off import DOUBT, odds_of_stop, parent
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 
@@ -39,13 +40,24 @@ RARE: Final = 10  # tickets in which a name is no event by itself
 AT_ONCE: Final = 1_000  # series
 
 
+class Lacking(NamedTuple):
+    """What a name had in its first days, and of another one what came in these days and what was due."""
+
+    days: int
+    tickets: float
+    left: float
+    due: float
+
+
 @dataclass(frozen=True)
 class Relabelled:
-    """Since a day (a column) the tickets of the series `old` go by the names of the series `new`."""
+    """Since a day (a column) the tickets of the series `old` go by the names of the series `new`; where that is in
+    doubt, `lacks` says what the old one lacks."""
 
     day: int
     old: tuple[int, ...]
     new: tuple[int, ...]
+    lacks: Lacking | None = None
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -87,6 +99,9 @@ def relabelled(
         losing = [one for one in stopped if (one, day) not in taken]
         gaining = [one for one in begun if (one, day) not in taken]
         for group in _groups(daily, day, losing, gaining, alike):
+            if group.lacks is not None:
+                found.append(group)
+                continue
             if alike is not None:
                 rare = _with_rare_names(daily, group, alike, {one for one, near in taken if near == day})
                 group = rare if _kept(_level(daily, day), rare.members, rare.members) else group
@@ -152,15 +167,18 @@ def _groups(daily: Counts, day: int, stopped: list[int], begun: list[int], alike
     level = _level(daily, day)
     links = {old: [new for new in begun if alike is None or alike([old], [new])] for old in stopped}
     for olds, news in _connected(links):
-        if _kept(level, olds, news):
+        if _kept(level, olds, news) and (alike is not None or _no_chance(level, olds, news)):
             found.append(Relabelled(day, tuple(olds), tuple(news)))
     for moving, up in ((begun, False), (stopped, True)):
         taken = {one for group in found for one in group.members}
         apart = {*taken, *begun, *(stopped if up else ())}  # of a name that stopped in a few days, a part may be left
         others = [one for one in range(len(daily)) if one not in apart]
         moving = [one for one in moving if one not in taken]
-        for ones, other in _with_one_that_went_on(daily, day, moving, others, alike):
-            found.append(Relabelled(day, tuple(ones), (other,)) if up else Relabelled(day, (other,), tuple(ones)))
+        if up:
+            gone = _gone_into_one(daily, day, moving, others, alike)
+            found += [Relabelled(day, tuple(ones), (other,)) for ones, other in gone]
+        else:
+            found += _split_off(daily, day, moving, others, alike)
     return found
 
 
@@ -183,18 +201,17 @@ def _with_rare_names(daily: Counts, group: Relabelled, alike: Alike, taken: set[
     return Relabelled(group.day, tuple(sorted(old)), tuple(sorted(new)))
 
 
-def _with_one_that_went_on(
-    daily: Counts, day: int, moving: list[int], others: list[int], alike: Alike | None
+def _gone_into_one(
+    daily: Counts, day: int, stopped: list[int], others: list[int], alike: Alike | None
 ) -> list[tuple[list[int], int]]:
-    """Names that stopped (or began), each with the one whose level moved the other way: all with one, or each alone."""
+    """Names that stopped, each with the one whose level rose: all with one, or each alone."""
     level = _level(daily, day)
     before, after = level.before[others], level.after[others]
-    rest = (level.days * (each.sum() - each) + STEADY for each in (after, before))
-    course = next(rest) / next(rest)  # of all the others of each
+    course = _course(level, others)
     since, due = level.days * after, level.days * course * before
     parts: dict[int, list[int]] = {}
     least, step = (1.0, CLEAR_STEP) if alike is None else (LEAST_PART, ALIKE_STEP)
-    for groups in ([moving], [[one] for one in moving]) if len(moving) > 1 else ([moving],):
+    for groups in _all_or_each(stopped):
         gone, come = (np.array([each[ones].sum() for ones in groups]) for each in (level.before, level.after))
         fewest = level.days * (course * gone.min(initial=0) - come.max(initial=0))
         most = level.days * (course * gone.max(initial=0) - come.min(initial=0))
@@ -208,6 +225,38 @@ def _with_one_that_went_on(
         if parts:
             break
     return [(ones, other) for other, ones in parts.items()]
+
+
+def _split_off(daily: Counts, day: int, begun: list[int], others: list[int], alike: Alike | None) -> list[Relabelled]:
+    """Names that began, each with the one that it was likelier split off from than not, or in doubt: all, or each."""
+    level = _level(daily, day)
+    since, due = level.days * level.after[others], level.days * _course(level, others) * level.before[others]
+    parts: dict[int, list[int]] = {}
+    in_doubt = []
+    for groups in _all_or_each(begun):
+        for ones in groups:
+            moved = level.days * float(level.after[ones].sum())
+            place, odds = parent(since, due, moved, alike and (lambda n, ones=ones: _all_alike(alike, ones, others[n])))
+            if odds > 0:
+                parts.setdefault(others[place], []).extend(ones)
+            elif odds > DOUBT[alike is not None] and len(ones) == 1:
+                lacks = Lacking(level.days, moved, float(since[place]), float(due[place]))
+                in_doubt.append(Relabelled(day, (others[place],), tuple(ones), lacks))
+        if parts:
+            break
+    return [*(Relabelled(day, (other,), tuple(ones)) for other, ones in parts.items()), *in_doubt]
+
+
+def _all_or_each(names: list[int]) -> list[list[list[int]]]:
+    """The names as one group, and then each by itself."""
+    return [[names], [[one] for one in names]] if len(names) > 1 else [[names]] if names else []
+
+
+def _course(level: _Level, others: list[int]) -> Array:
+    """How many times its rate before the day each of some series should have since, by all the others of these."""
+    before, after = level.before[others], level.after[others]
+    rest = (level.days * (each.sum() - each) + STEADY for each in (after, before))
+    return np.asarray(next(rest) / next(rest))
 
 
 def _all_alike(alike: Alike | None, ones: list[int], other: int) -> bool:
@@ -239,6 +288,17 @@ def _kept(level: _Level, olds: Sequence[int], news: Sequence[int]) -> bool:
     """Whether what goes by some names since a day is, by its rate, what went by others (or the same) before it."""
     before, after = (float(each[list(ones)].sum()) for each, ones in ((level.before, olds), (level.after, news)))
     return SAME_RATE[0] <= after / max(before, 1e-9) <= SAME_RATE[1]
+
+
+def _no_chance(level: _Level, olds: Sequence[int], news: Sequence[int]) -> bool:
+    """Whether it is likelier that some names stopped for others than that they did by chance, without words."""
+    old, new = list(olds), list(news)
+    apart = {*old, *new}
+    rest = [one for one in range(len(level.before)) if one not in apart]
+    course = (level.days * level.after[rest].sum() + STEADY) / (level.days * level.before[rest].sum() + STEADY)
+    since, due = level.days * level.after[old].sum(), level.days * course * level.before[old].sum()
+    there = int((level.before > 0).sum())
+    return odds_of_stop(float(since), float(due), level.days * float(level.after[new].sum()), len(old), there) > 0
 
 
 def _level(daily: Counts, day: int) -> _Level:

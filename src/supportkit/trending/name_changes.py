@@ -14,6 +14,7 @@ from supportkit.trending.equal_periods import Blocks
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array
+    from supportkit.stats.relabelled import Lacking
     from supportkit.stats.series_grid import Grid
 
 Alike = Callable[[Sequence[str], Sequence[str]], bool]
@@ -60,6 +61,7 @@ class NameChange:
     since: date
     shares: tuple[tuple[str, float], ...]  # of each folded name, old and new, over all of them
     known: bool = False  # whether the new names were in use before
+    lacks: Lacking | None = None  # where it is in doubt: what the old one lacks
 
     def sentence(self) -> str:
         """What is probably the case."""
@@ -77,7 +79,7 @@ class NameChange:
 
 
 def name_changes(store: Store, past: Period, by: Sequence[str], blocks: Blocks) -> tuple[NameChange, ...]:
-    """The changes of names that the judged periods still feel, the earliest first, by each dimension.
+    """The changes of names that the judged periods still feel, the earliest first, by each dimension; in doubt, too.
 
     Texts must be alike where there are texts.
     """
@@ -145,7 +147,8 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
         old, new = (tuple(spelt[names[n]].most_common(1)[0][0] for n in part) for part in (one.old, one.new))
         until, new_until = (float(daily[list(ones), : one.day].sum()) for ones in (one.members, one.new))
         on_day = first + timedelta(days=begin + one.day)
-        found.append(NameChange(place, old, new, on_day, tuple(shares.items()), new_until > LEFT * until))
+        known = new_until > LEFT * until
+        found.append(NameChange(place, old, new, on_day, tuple(shares.items()), known, one.lacks))
     return found
 
 
