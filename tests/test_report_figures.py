@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from math import exp, log, sqrt
 from pathlib import Path
 
@@ -125,10 +125,27 @@ def test_a_change_is_within_chance_exactly_where_its_interval_holds_nothing(
     assert ("within chance" in change) == (low <= 0 <= high)
 
 
+def test_days_that_trends_takes_as_missing_are_in_no_comparison_of_tickets(supportkit: Call, tmp_path: Path) -> None:
+    # 10 tickets on each day but 20 to 24 October 2026, which have 2: 260 on 26 days against 300 on the 30 of September
+    first = date(2026, 3, 1)
+    rows = ["ticket_id,created_at,category"]
+    for day in (first + timedelta(days=n) for n in range(275)):
+        often = 2 if date(2026, 10, 20) <= day <= date(2026, 10, 24) else 10
+        rows += [f"{day}x{n},{day}T09:{n:02d}:00Z,{'abcde'[n % 5]}" for n in range(often)]
+    (tmp_path / "tickets.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    words = ("report", "--audience", "director", "--data", tmp_path, "--period", "2026-10", "-q", "-f", "markdown")
+    out = supportkit(*words)[1]
+    (line,) = (one for one in out.splitlines() if one.startswith("| Tickets |"))
+    assert "+0.0 % " in line
+    assert " per day against September 2026: within chance; 5 days are taken as missing" in line
+    assert "270" in line  # which are there
+
+
 def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure], report_of: ReportOf) -> None:
     ltv = october["ltv LTV"]
     assert ltv.span == "all days up to 31 October 2026"
-    assert (ltv.change, ltv.course) == ("", ())
+    assert ltv.change == "not compared and not drawn: all days are in it, those of the periods before too"
+    assert ltv.course == ()
     assert ltv.interval
     page = written(report_of("director", "2026-10"), "markdown")
     for title in ("Lifetime value, by country", "Cohorts"):
@@ -138,7 +155,7 @@ def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure], repo
 def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
     figures = report_of("director", "2026-11").figures
     assert figures
-    assert {one.change for one in figures} == {""}
+    assert {one.change for one in figures if not one.span} == {""}
 
 
 def test_a_median_has_an_interval_and_is_compared_by_it(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.computing import ReportOf
+from supportkit.render.charts import spec
+from supportkit.render.language import ENGLISH
+from tests.computing import ReportOf, written
 from tests.conftest import Call
 
 
@@ -54,8 +56,8 @@ def test_a_problem_of_unknown_customers_ranks_by_its_tickets_too_many(desk: Path
 
 def test_a_day_says_where_by_what_its_rises_have_in_common(report_of: ReportOf) -> None:
     _, where, _ = report_of("manager", "2026-11-10").sentences
-    assert where.text.startswith("Delivery delayed: of the excess 100 % courier Polar, 100 % language Russian")
-    assert "Payment declined: of the excess 100 % product annual plan" in where.text.replace("payment", "Payment")
+    assert where.text.startswith("Payment declined: of the excess 100 % product annual plan, 96 % country Germany")
+    assert "; delivery delayed: of the excess 100 % courier Polar, 100 % language Russian" in where.text
     assert where.sections
 
 
@@ -77,3 +79,43 @@ def test_a_section_that_no_sentence_rests_on_may_be_left_out(report_of: ReportOf
     assert "trends-category-language" in shown
     quiet = report_of("head", "2026-W30")
     assert "trends-category-language" not in {one.key for one in quiet.sections}
+
+
+def test_the_table_of_a_day_has_what_its_picture_draws_in_one_order(report_of: ReportOf) -> None:
+    shown = next(one for one in report_of("manager", "2026-11-10").sections if one.result.metric == "trends")
+    drawn = spec(shown.pictured, ENGLISH)
+    assert drawn is not None
+    table = [(row["category"], row["window_tickets"]) for row in shown.table().records()]
+    assert table == [(one["name"], one["value"]) for one in drawn["data"]["values"]]
+    beyond = [float(str(row["window_tickets"])) - float(str(row["window_expected"])) for row in shown.table().records()]
+    assert beyond == sorted(beyond, reverse=True)
+    assert "tickets" not in {column.name for column in shown.table().columns}  # those of the day alone
+    assert "Tickets over seven days" in written(report_of("manager", "2026-11-10"), "markdown")
+
+
+def test_the_whole_and_a_step_of_a_funnel_have_two_names(report_of: ReportOf) -> None:
+    october = report_of("director", "2026-10")
+    steps = next(one for one in october.sections if one.key == "funnel").table()
+    labels = [one.label.lower() for one in october.figures] + [one.label.lower() for one in steps.columns]
+    assert labels.count("conversion") == 1
+    assert "from step before" in labels
+
+
+def test_the_table_of_places_has_the_difference_that_is_told(report_of: ReportOf) -> None:
+    document = report_of("head", "2026-W45")
+    where = document.sentences[1]
+    (section,) = (one for one in document.sections if one.key in where.sections)
+    row = next(row for row in section.table().records() if (row["country"], row["step"]) == ("Germany", "payment"))
+    low, high = (round(100 * float(str(row[f"drop_difference_{end}"]))) for end in ("low", "high"))
+    assert f"[{low}, {high}]" in where.text
+
+
+def test_a_light_names_the_days_that_it_counts_back(supportkit: Call, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "supportkit.toml").write_text(
+        '[data]\ntime_zone = "Europe/Berlin"\n[[check]]\nexpect = "nps >= 20"\nperiod = "last-28-days"\n',
+        encoding="utf-8",
+    )
+    words = ("report", "--data", samples, "--config", tmp_path / "supportkit.toml", "--audience", "manager", "-q")
+    out = supportkit(*words, "--period", "2026-11-10", "--as-of", "2026-11-10", "--format", "html")[1]
+    assert "last-28-days" not in out
+    assert "13 October – 9 November 2026" in out.replace("\u00a0", " ")

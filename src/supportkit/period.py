@@ -124,8 +124,8 @@ def relative_in_words(text: str, today: date, basis: str) -> str | None:
     period = parse_period(text, today)
     if period is ALL or text[:1].isdigit():
         return None
-    same = period.name == text.strip().lower() and period.start and period.end
-    days = f"{period.start} to {period.end - timedelta(days=1)}" if same and period.end else period.name
+    of_days = period.grain == "span" and period.end
+    days = f"{period.start} to {period.end - timedelta(days=1)}" if of_days and period.end else period.name
     return f"{text} is {days}, counted from {basis}, {today}"
 
 
@@ -197,10 +197,11 @@ def _last_several(match: re.Match[str], today: date) -> Period:
 
 
 def _last_days(match: re.Match[str], today: date) -> Period:
+    """The last so many days, named by these: what counts from today names other days tomorrow."""
     count = int(match[1])
     if not 1 <= count <= 3660:
         raise _NoPeriodError("between 1 and 3660 days, please")
-    return Period(f"last-{count}-days", today - timedelta(days=count), today, "span")
+    return _of_days(today - timedelta(days=count), today)
 
 
 def _span(match: re.Match[str], today: date) -> Period:

@@ -110,6 +110,7 @@ ADDED = (
 OF_SEVEN_DAYS: Final = {
     "window_tickets": "tickets over seven days",
     "window_expected": "expected over seven days",
+    "window_ratio": "ratio over seven days",
 }
 """What is judged together where the period is shorter than a week."""
 RATE: Final = (
@@ -120,6 +121,7 @@ NEEDS = dict.fromkeys(
     ("rising", "new", "falling"), "no series is tested: the history is too short, or days are missing from it"
 )
 TOGETHER: Final = " over seven days"
+TOLD_BY_SEVEN: Final = "; what rises is told by the seven days that it ends"
 SEVEN_DAYS: Final = "{} is judged with the days before it: state, since and q are of seven days"
 RATES: Final[Mapping[str, tuple[Kind, str]]] = {
     "orders": ("number", "per 1,000 orders"),
@@ -203,7 +205,8 @@ def trends(
     result = Result(
         metric="trends",
         title=TITLE,
-        definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected",
+        definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected"
+        + (TOLD_BY_SEVEN if by_week else ""),
         columns=(*keys, *FACTS, *rates, *added),
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),

@@ -127,7 +127,7 @@ def key_of(rule: Rule) -> str:
 
 def key_of_period(period: Period) -> str:
     """The name of a period that says its days whatever day it is read on."""
-    if period.grain == "span" or period.name.startswith("last"):
+    if period.grain == "span":
         return f"{period.start or ''}..{period.end or ''}"
     return period.name
 

@@ -18,7 +18,7 @@ COLUMNS = (
     key("step_number", "count", "#"),
     key("step"),
     count("users"),
-    figure("conversion", "share", n="users_before", better="up"),
+    figure("conversion", "share", "from step before", n="users_before", better="up"),
     figure("conversion_low", "share", "low", n="users_before"),
     figure("conversion_high", "share", "high", n="users_before"),
     figure("conversion_from_start", "share", "from start", n="started", better="up"),

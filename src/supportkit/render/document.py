@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from supportkit.errors import unknown
-from supportkit.period import Period, begun_in
+from supportkit.period import begun_in
 from supportkit.render.at_risk import customers_as_known
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.commands_in_text import parted
@@ -18,7 +18,6 @@ from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import in_text, named
 from supportkit.render.rule_words import rule_in_words, slice_in_words
-from supportkit.render.scope_line import in_days
 from supportkit.result import Chart, Result, Value, detail, key
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
@@ -123,7 +122,10 @@ class DocumentSection:
         shown = self.filtered()
         names = {column.name for column in shown.columns}
         chosen = [name for name in self.columns if name in names]
-        return shown.only(chosen) if chosen else shown.for_people()
+        if not chosen:
+            return shown.for_people()
+        table = shown.only(chosen)  # what is chosen is meant for people
+        return replace(table, columns=tuple(replace(column, aside=False) for column in table.columns))
 
     def _places(self, table: Result, *, whole: bool) -> Sequence[int]:
         """Which rows the table shows."""
@@ -253,7 +255,7 @@ class Document:
             detail("of", "text", text("Of")),
         )
         scope = self.summary.scope
-        period = in_days(Period(scope.period, scope.start, scope.end), self.language)
+        period = self.language.period(scope.period)
         rows = [
             (f"{FAILED if one.failed else ''}{one.label}", one.value, one.n, one.interval, one.change, one.target,
              "; ".join(filter(None, (one.span or period, one.over))))

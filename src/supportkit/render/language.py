@@ -146,7 +146,7 @@ class Language:
             return cldr.month(period.start, self.code)
         if period.grain == "quarter":
             return cldr.quarter(period.start, self.code)
-        if period.grain == "year" or name.startswith("last-"):
+        if period.grain == "year":
             return name
         days = self.days(period.start, period.end - timedelta(days=1))
         if period.grain != "week" or not week:

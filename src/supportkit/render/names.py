@@ -8,10 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from supportkit.period import Period
 from supportkit.render.language import Language
 from supportkit.render.rule_words import conditions_in_words
-from supportkit.render.scope_line import in_days
 from supportkit.result import Column, Event, Goal, Result, Value
 from supportkit.system.late_patterns import late
 
@@ -32,12 +30,10 @@ def named(result: Result, language: Language) -> Result:
     Its texts are still those of the code, to be looked up afterwards, but for the names.
     """
 
-    groups, scope = _groups(result, language), result.scope
-    days = in_days(Period(scope.period, scope.start, scope.end), language)
-    counted = scope.period if scope.period.startswith("last-") else ""
+    groups = _groups(result, language)
 
     def told(text: str) -> str:
-        return in_text(groups(_of_days(text, counted, days)), language)
+        return in_text(groups(text), language)
 
     def row(values: tuple[Value, ...]) -> tuple[Value, ...]:
         return tuple(_cell(value, column, language) for value, column in zip(values, result.columns, strict=True))
@@ -53,11 +49,6 @@ def named(result: Result, language: Language) -> Result:
         goals=tuple(_goal(one, language) for one in result.goals),
         events=tuple(_event(one, language) for one in result.events),
     )
-
-
-def _of_days(text: str, counted: str, days: str) -> str:
-    """A text with the days of a period in place of its name that counts from today, where it has one."""
-    return text.replace(counted, days) if counted and _COMMAND not in text else text
 
 
 def in_text(text: str, language: Language) -> str:

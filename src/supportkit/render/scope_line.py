@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from supportkit.period import Period
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.rule_words import conditions_in_words
 from supportkit.render.value_text import value_text
@@ -16,7 +13,7 @@ def scope_line(scope: Scope, language: Language = ENGLISH, *, named: bool = Fals
     if not scope.period:
         return ""
     parts = [
-        in_days(Period(scope.period, scope.start, scope.end), language) if named else _period(scope.period, language),
+        language.period(scope.period) if named else _period(scope.period, language),
         language.plural("{n} row", "{n} rows", scope.rows),
     ]
     if scope.data_through:
@@ -32,13 +29,6 @@ def scope_line(scope: Scope, language: Language = ENGLISH, *, named: bool = Fals
     if scope.currency:
         parts.append(language.say("currency {currency}", currency=scope.currency))
     return " · ".join(parts)
-
-
-def in_days(period: Period, language: Language) -> str:
-    """A period as it is called; one that counts from today by its days."""
-    if period.name.startswith("last-") and period.start and period.end:
-        return language.days(period.start, period.end - timedelta(days=1))
-    return language.period(period.name)
 
 
 def _period(name: str, language: Language) -> str:

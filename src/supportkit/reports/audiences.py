@@ -10,12 +10,13 @@ from supportkit.errors import UsageError, unknown
 from supportkit.metrics import METRICS
 from supportkit.period import Period
 from supportkit.request import metric_parameters
-from supportkit.result import Chart
+from supportkit.result import Chart, Result
 from supportkit.system.frozen import dataclass
 
 Grain = Literal["day", "week", "month"]
-TRENDS: Final = ("tickets", "tickets_before", "change", "expected", "ratio", "since", "event",
-                 "state")  # fmt: skip
+TRENDS: Final = ("tickets", "tickets_before", "expected", "ratio", "since", "event", "state")
+OF_SEVEN_DAYS: Final = ("window_tickets", "window_expected", "window_ratio", "since", "event", "state")
+"""The same of less than a week, which is told and drawn by the seven days that it ends."""
 FUNNEL: Final = ("step", "users", "conversion", "conversion_low", "conversion_high", "dropped", "drop_share")
 DROPS: Final = ("country", "step", "users", "dropped", "drop_share", "drop_difference", "drop_difference_low",
                 "drop_difference_high")  # fmt: skip
@@ -53,6 +54,13 @@ class ReportSection:
     def span(self, period: Period) -> Period:
         """What its figures are of in a report of a period: that, or all data up to its end."""
         return period.history() if self.is_history else period
+
+    def columns_of(self, result: Result) -> tuple[str, ...]:
+        """The columns of its table: of what its picture draws, where that is no figure of the period alone."""
+        drawn = result.chart.y if result.chart else ""
+        if drawn in OF_SEVEN_DAYS and self.columns[-len(TRENDS) :] == TRENDS:
+            return (*self.columns[: -len(TRENDS)], *OF_SEVEN_DAYS)
+        return self.columns
 
     @property
     def split(self) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """The headline figures of a report: each of the page's period, with n, interval, the period before, target, course.
 
 The course are twelve periods that end with the page's. A share is compared by Newcombe's interval, a score by that of
-its own metric, a count as binomial and per day where the periods differ in length, a median by its intervals in both;
+its own metric, a count as binomial and per day where the periods differ in length or `trends` takes days as missing,
+which are left out, a median by its intervals in both;
 what has no interval is held against the range of the periods before. A life, as LTV, is of all days up to the period's
-end, and named so.
+end, named so, and neither compared nor drawn, since those of the period before are in it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from supportkit.render.language import Language
 from supportkit.render.names import in_words
 from supportkit.render.typeset import LARGE_MONEY, between
 from supportkit.render.value_text import NOTHING, value_text
+from supportkit.reports.thin_days import ThinDays, thin_days
 from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers, metric_parameters
 from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
@@ -52,6 +54,9 @@ NEXT_TO: Final[Mapping[str, str]] = {"day": "against the day before", "week": "a
 IN: Final[Mapping[str, str]] = {"day": "the day before", "week": "the week before"}
 """How the period before is called where it is not named."""
 
+
+OF_ALL_DAYS: Final = "not compared and not drawn: all days are in it, those of the periods before too"
+"""Why a life has no change and no small line."""
 
 CHANCE: Final = ("within chance", "beyond chance")
 
@@ -146,7 +151,7 @@ class HeadlineSource:
             value=_text(now.value, column, result, language),
             n=language.figures(f"{now.n:,}"),
             interval=_between(now, column, result, language),
-            change=compared.told,
+            change=language.text(OF_ALL_DAYS) if life else compared.told,
             beyond=compared.beyond,
             target=_text(goal.value, column, result, language) if goal else "",
             failed=fails(column, now.value, goal, now.n)
@@ -204,6 +209,12 @@ class HeadlineSource:
             found = self.answers(replace(request, options=options))
         return found
 
+    def _thin(self, result: Result) -> tuple[ThinDays, ThinDays]:
+        """Of the period and the one before the days of which tickets are taken as missing, where these are counted."""
+        if result.metric == "trends":
+            return thin_days(self.answers.store, self.period)
+        return ThinDays(self.period.days or 1), ThinDays(self.period.previous().days or 1)
+
     def _change(
         self, now: Measured, course: Sequence[tuple[str, Measured | None]], column: Column, result: Result
     ) -> Change:
@@ -227,14 +238,17 @@ class HeadlineSource:
         if column.kind == "count":
             if course[-3][1] is None:
                 return Change()  # the period before may not be there whole
-            days, days_before = self.period.days or 1, self.period.previous().days or 1
-            by_day = days != days_before and METRICS[result.metric].cut != "stock"
-            change = count_change(int(now.value), int(before.value), days_before / days if by_day else 1.0)
-            if change and min(now.value, before.value) >= FEW:
-                said = f"{{change}} % [{{low}}, {{high}}] {against}"
-                if by_day:
-                    said = "{change} % [{low}, {high}] per day against {period}"
-                return _told(said, change, 100, name, language)
+            thin = self._thin(result)
+            for days, period in zip(thin, (self.period, self.period.previous()), strict=True):
+                if 2 * days.kept < days.days:
+                    named = language.period(period.name)
+                    return Change(language.say("not compared: days are missing in {period}", period=named))
+            by_day = thin[0].kept != thin[1].kept and METRICS[result.metric].cut != "stock"
+            there, there_before = int(now.value) - thin[0].tickets, int(before.value) - thin[1].tickets
+            change = count_change(there, there_before, thin[1].kept / thin[0].kept if by_day else 1.0)
+            if change and min(there, there_before) >= FEW:
+                told = f"{{change}} % [{{low}}, {{high}}]{' per day' if by_day else ''} {against}"
+                return _without(sum(one.missing for one in thin), _told(told, change, 100, name, language), language)
         if (now_ends := _ends(now)) and (ends_before := _ends(before)):
             gap = quantile_difference(now_ends, ends_before)
             return _told(f"{{change}} [{{low}}, {{high}}] {against}", gap, 1, name, language, column.kind)
@@ -320,6 +334,14 @@ def _told(
     said = language.say(text, change=middle, low=low, high=high, period=period)
     beyond = not _within(change)
     return Change(f"{said}: {language.text(CHANCE[beyond])}", beyond)
+
+
+def _without(missing: int, change: Change, language: Language) -> Change:
+    """A change that leaves out days that are taken as missing, which is said."""
+    if not missing:
+        return change
+    said = language.plural("{n} day is taken as missing", "{n} days are taken as missing", missing)
+    return change._replace(told=f"{change.told}; {said}")
 
 
 def _within(change: Sequence[float]) -> bool:

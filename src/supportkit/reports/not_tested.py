@@ -38,7 +38,7 @@ def not_tested(
     elif trends:
         changed = untested(*trends)
         split = changed if split_trends or not tested else not_given or split
-    compared = tested or (not trends and any(one.change for one in figures))
+    compared = tested or (not trends and any(one.change and not one.span for one in figures))
     return Untested("" if compared else changed, "" if placed else split)
 
 

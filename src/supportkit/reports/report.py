@@ -18,7 +18,6 @@ from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import ENGLISH, Language
 from supportkit.render.names import in_text
-from supportkit.render.scope_line import in_days
 from supportkit.reports.audiences import AudiencePlan, ReportSection
 from supportkit.reports.figures import HeadlineSource, days_up_to, stands_at_the_head
 from supportkit.reports.not_tested import not_tested
@@ -293,7 +292,7 @@ def _title(asked: ReportRequest, scope: Scope) -> str:
               "director": "Report for the director: {period}"}  # fmt: skip
     said = titles.get(asked.audience, "Report for {audience}: {period}")
     language = asked.language
-    title = language.say(said, audience=asked.audience, period=in_days(asked.period, language))
+    title = language.say(said, audience=asked.audience, period=language.period(asked.period.name))
     conditions = [one for text in scope.filters for one in parse_conditions([text])]
     if not conditions:
         return title
@@ -347,7 +346,7 @@ def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> D
         chart = None
     shown = DocumentSection(
         result,
-        section.columns,
+        section.columns_of(result),
         section.top,
         chart=chart,
         heading=_heading(section, result, language, longer=asked.period.start is not None),

@@ -10,6 +10,7 @@ from supportkit.result import Result, numbered, percent
 from supportkit.store import Store
 from supportkit.store.arrivals import arrivals
 from supportkit.system.frozen import dataclass
+from supportkit.system.named import NamedTuple
 from supportkit.trending.equal_periods import Blocks
 
 if TYPE_CHECKING:
@@ -82,27 +83,59 @@ def data_gaps(days: Mapping[date, int], blocks: Blocks, late: KnownShare = NOTHI
     """Gaps in the daily tickets and tickets not known yet, as shares of the blocks they fall in and as sentences."""
     import numpy as np
 
-    from supportkit.stats.gaps import gaps, usual_day
-
-    there = np.ones(blocks.count)
-    end = min(blocks.day(1), max(days, default=blocks.start) + timedelta(days=1))
-    first = max(min(days, default=blocks.start), end - timedelta(days=REACH))
-    dates = [first + timedelta(days=n) for n in range(max((end - first).days, 0))]
-    daily, share = np.array([(days.get(day, 0), late.share(day)) for day in dates], float).reshape(-1, 2).T
-    normal = np.nan_to_num(usual_day(daily))
-    found = gaps(np.where(share < HALF, normal, daily / np.maximum(share, HALF)))
-    low = {day for gap in found for day in range(gap.first, gap.last + 1)}
+    seen = _Seen.of(days, blocks.start, blocks.day(1), late)
+    first, daily, share, normal, low = seen.first, seen.daily, seen.share, seen.normal, seen.low
     lost, expected = np.zeros(blocks.count), np.zeros(blocks.count)
-    for number, day in enumerate(dates):
-        index = blocks.index(day)
+    for number in range(len(daily)):
+        index = blocks.index(seen.day(number))
         if index >= 0:
             expected[index] += normal[number]
             lost[index] += (1 - share[number]) * normal[number]
             lost[index] += max(share[number] * normal[number] - daily[number], 0) if number in low else 0
     there = 1 - lost / np.maximum(expected, 1)
-    recent = [gap for gap in found if blocks.number(first + timedelta(days=gap.last)) > -TOLD]
+    recent = [gap for gap in seen.gaps if blocks.number(first + timedelta(days=gap.last)) > -TOLD]
     notes = [_sentence(gap, first, gap.last == len(daily) - 1) for gap in recent]
+    dates = map(seen.day, range(len(daily)))
     return DataGaps(there, (*notes, *late.notes([day for day in dates if blocks.number(day) == 0])))
+
+
+def taken_as_missing(days: Mapping[date, int], end: date, late: KnownShare = NOTHING_LATE) -> Mapping[date, int]:
+    """The days before an end of which fewer tickets are there than came, by the rule of `data_gaps`, with these."""
+    seen = _Seen.of(days, end, end, late)
+    part = {number for number, known in enumerate(seen.share) if known < NEARLY}
+    return {day: days.get(day, 0) for day in map(seen.day, sorted(seen.low | part))}
+
+
+class _Seen(NamedTuple):
+    """The tickets of each day from a first one on, the share of them that is known, what is usual, and the gaps."""
+
+    first: date
+    daily: Array
+    share: Array
+    normal: Array
+    gaps: tuple[Gap, ...]
+
+    @classmethod
+    def of(cls, days: Mapping[date, int], start: date, end: date, late: KnownShare) -> _Seen:
+        import numpy as np
+
+        from supportkit.stats.gaps import gaps, usual_day
+
+        end = min(end, max(days, default=start) + timedelta(days=1))
+        first = max(min(days, default=start), end - timedelta(days=REACH))
+        dates = [first + timedelta(days=n) for n in range(max((end - first).days, 0))]
+        daily, share = np.array([(days.get(day, 0), late.share(day)) for day in dates], float).reshape(-1, 2).T
+        normal = np.nan_to_num(usual_day(daily))
+        found = gaps(np.where(share < HALF, normal, daily / np.maximum(share, HALF)))
+        return cls(first, daily, share, normal, found)
+
+    def day(self, number: int) -> date:
+        return self.first + timedelta(days=number)
+
+    @property
+    def low(self) -> frozenset[int]:
+        """The numbers of the days of the gaps."""
+        return frozenset(day for gap in self.gaps for day in range(gap.first, gap.last + 1))
 
 
 def untested(*results: Result) -> str:

@@ -67,7 +67,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
         beyond = float(str(tickets)) - float(expected) if is_of_days(result) else float(excess) * periods
         sharpness = len(keys) + beyond / max(int(str(tickets)), 1)  # a place says more than everywhere
         group = language.place((key.dimension, str(row[key.name])) for key in keys[1:])
-        weight = float(excess)
+        weight = beyond if is_of_days(result) else float(excess)
         common = _origins(row.get("comes_from"), language)
         found.append(Finding("changed", weight, text, first, where, command, sharpness, True, group, common))
     return found

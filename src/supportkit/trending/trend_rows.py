@@ -63,7 +63,8 @@ class TrendRows:
         return self.grid.tickets[:, -1] - self.seen.expected * self.per_writer
 
     def rows(self) -> list[tuple[Value, ...]]:
-        """A row per series that is there now, was there before, or is told of; the greatest rise first."""
+        """A row per series that is there now, was there before, or is told of; the greatest rise first, of less than a
+        week that of the days that tell it."""
         import numpy as np
 
         counted = np.broadcast_to(self.against.counted, self.grid.tickets.shape)
@@ -83,9 +84,14 @@ class TrendRows:
             rates = (_rate(now, of, per), _rate(before, of_before, per), _rate(now, everything))
             judged = (*self._judged(number), of, of_before, everything, *self._window(number))
             row = (*key, now, before, change, *flags, common, *rates, *judged)
-            rise = float(self._excess[number]) if self.seen.tested else float((now or 0) - (before or 0))
+            rise = self._rise(number) if self.seen.tested else float((now or 0) - (before or 0))
             found.append(((state not in UP, -rise, key), row))
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+    def _rise(self, number: int) -> float:
+        if self.together:
+            return float(self.told_by[number]) - self._window_expected(number)
+        return float(self._excess[number])
 
     def tickets(self, number: int, index: int) -> int | None:
         """The tickets of a series in a block; None where the data does not cover it."""
