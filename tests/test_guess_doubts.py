@@ -470,3 +470,34 @@ def test_the_nearest_table_is_told_with_what_is_missing(
     notes = json.loads(out)["notes"]
     assert (code, tuple(notes[: len(told)])) == (3, told)
     assert len(notes) == len(told) + 1
+
+
+def test_amounts_that_are_objects_are_amounts_with_the_currency_beside_them(tmp_path: Path) -> None:
+    header = "id,createdAt,amount.value,amount.currency,left.value,left.currency,description,customerId,status"
+    words = ("paid", "failed", "open", "expired")
+    rows = (f"tr{n},2026-03-{n},{n}.50,EUR,{n},USD,Order {n} of shop,c{n % 7},{words[n % 4]}" for n in DAYS)
+    found = guessed(tmp_path / "payments.csv", header, *rows)
+    assert found.table == "orders"  # no ticket is paid
+    assert {ours: found.map[ours] for ours in ("amount", "currency")} == {
+        "amount": "amount.value",
+        "currency": "amount.currency",
+    }
+
+
+def test_tickets_with_what_they_are_worth_are_no_orders_in_silence(tmp_path: Path) -> None:
+    for worth in ("amount", "amount.value"):
+        rows = (f"{n},2026-03-{n},text of it {n},high,{('open', 'closed')[n % 2]},{n}.5" for n in DAYS)
+        found = guessed(tmp_path / "list.csv", f"id,created_at,subject,priority,status,{worth}", *rows)
+        assert {found.table, *found.rivals} == {"tickets", "orders"}
+
+
+def test_the_id_of_the_first_of_a_row_of_renewals_is_no_rival_of_their_own(tmp_path: Path) -> None:
+    rows = (f"tx{n},tx{10 + n % 3},2026-03-{n},{n}.99,EUR" for n in DAYS)
+    header = "store_transaction_id,original_store_transaction_id,purchase_date,amount,currency"
+    assert guessed(tmp_path / "bought.csv", header, *rows).map["order_id"] == "store_transaction_id"
+
+
+def test_who_calls_is_the_customer_of_a_call(tmp_path: Path) -> None:
+    rows = (f"{700 + n},2026-03-{n} 10:00,Inbound,206555{2600 + n % 6},8005550142,00:0{n % 9}:10" for n in DAYS)
+    found = guessed(tmp_path / "Call Log.csv", "CALL ID,TIMESTAMP,CALL TYPE,ANI,DNIS,TALK TIME", *rows)
+    assert (found.table, found.map["customer_id"]) == ("tickets", "ANI")

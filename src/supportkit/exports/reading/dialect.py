@@ -40,6 +40,9 @@ _QUESTION_ID: Final = '"QID'
 QUESTIONS: Final = 3
 """Header rows of an export in which each column has a code, a question and an id."""
 
+_CODE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
+"""How a survey's columns are called above their labels."""
+
 
 class Broken(NamedTuple):
     """The physical line of a header, the column of its fault, what is wrong, and its text."""
@@ -134,7 +137,16 @@ def _candidates(lines: Sequence[Line], delimiter: str, quote: str) -> list[Diale
         found += [Dialect(dialect.delimiter, escape="\\") for dialect in plain]
     if _SINGLE.search(text) or ("'" in text and '"' not in text):
         found += [Dialect(dialect.delimiter, quote="'") for dialect in plain]
+    if '"' in text:
+        found += [Dialect(dialect.delimiter, quote="") for dialect in plain if not _is_quoted(text, dialect.delimiter)]
     return found or [Dialect()]
+
+
+def _is_quoted(text: str, delimiter: str) -> bool:
+    """Whether a cell stands in quotes as a whole; where none does, a quote in the begin of a cell is one of its text,
+    as in `"Access denied" on login`."""
+    sign = re.escape(delimiter)
+    return re.search(rf'(?:^|{sign})"(?:[^"]|"")*"[ ]*(?=[\r\n]|{sign}|\Z)', text, re.MULTILINE) is not None
 
 
 def _score(records: list[Record], dialect: Dialect) -> float:
@@ -151,7 +163,7 @@ def _score(records: list[Record], dialect: Dialect) -> float:
     empty = sum(record.cells.count("") for record in records if len(record.cells) == width)
     cells = max(1, agree * width)
     plain = 0.001 * (dialect.quote == '"') + 0.001 * (not dialect.escape)
-    oddities = (1.0 - 0.3 * empty / cells) * (1.0 - 0.3 * _cut_in_quotes(records, dialect.quote))
+    oddities = (1.0 - 0.3 * empty / cells) * (1.0 - 0.3 * _cut_in_quotes(records, dialect.quote or '"'))
     oddities *= _IN_FIGURES if dialect.delimiter == "," and _cuts_figures(records) else 1.0
     return share * share * _trust(dialect) * oddities + 0.02 * min(width, 10) / 10 + plain
 
@@ -167,8 +179,6 @@ def _cuts_figures(records: Sequence[Record]) -> bool:
 def _cut_in_quotes(records: Sequence[Record], quote: str) -> float:
     """The share of records in which a cell holds half of a pair of quotes: what stands in quotes in the file was taken
     for delimiters, as `"Dalvik (Linux; Android 14)"` at its semicolons."""
-    if not quote:
-        return 0.0
     return sum(any(cell.count(quote) % 2 for cell in record.cells) for record in records) / len(records)
 
 
@@ -188,14 +198,16 @@ def _layout(lines: Sequence[Line], dialect: Dialect, records: list[Record], head
     place = find_place(cells) if header is None else place_as_said(cells, headed=header > 0)
     first, body = rows[place.row], rows[place.row + 1 :]
     headers: list[tuple[str, ...]] = []
-    names, data_line = _no_names(place.width), first.line
+    names, data_line, is_labelled = _no_names(place.width), first.line, False
     if place.names:
         count = 1 + _more_headers(list(place.names), body)
         taken = rows[place.row : place.row + count]
         headers = [place.names, *(tuple(row.cells) for row in taken[1:])]
-        names = tuple(column_names(_joined(headers)))
+        is_labelled = count == 2 and _are_labels(place.names, body)
+        names = tuple(column_names(_labelled(headers) if is_labelled else _joined(headers)))
         data_line = _line_after(lines, taken[-1])
-    codes = tuple(column_names([cell.strip() for cell in headers[0]])) if len(headers) == QUESTIONS else ()
+    has_codes = is_labelled or len(headers) == QUESTIONS
+    codes = tuple(column_names([cell.strip() for cell in headers[0]])) if has_codes else ()
     texts = {line.number: (line.text or "").rstrip("\r\n") for line in lines}
     titles, refused = _above([record for record in records if record.start < first.start], texts, dialect)
     head = "".join(line.text or "" for line in lines if line.number < data_line)
@@ -269,7 +281,7 @@ def _line_after(lines: Sequence[Line], record: Record) -> int:
 
 
 def _more_headers(header: list[str], body: list[Record]) -> int:
-    """How many header rows follow the first: two of Qualtrics, one of SurveyMonkey."""
+    """How many header rows follow the first: two of Qualtrics, one of SurveyMonkey, and one of labels of its codes."""
     rows = [record.cells for record in body[:2]]
     if len(rows) > 1 and any(cell.startswith(_IMPORT_ID) for cell in rows[1]):
         return 2
@@ -285,7 +297,29 @@ def _more_headers(header: list[str], body: list[Record]) -> int:
             and not any(is_figure(rows[0][p]) for p in named)
         ):
             return 1
-    return 0
+    return int(_are_labels(header, body))
+
+
+def _are_labels(header: Sequence[str], body: Sequence[Record]) -> bool:
+    """Whether the first row below a header of codes says in words what each of them is, as that of SoSci Survey does:
+    all cells differ, most are of several words, and none is a figure where the rows below have them."""
+    if len(body) < 2 or not all(_CODE.fullmatch(cell.strip()) for cell in header if cell.strip()):
+        return False
+    labels = [cell.strip() for cell in body[0].cells if cell.strip()]
+    if len(body[0].cells) != len(header) or 5 * len(labels) < 4 * filled(header) or any(map(is_figure, labels)):
+        return False
+    worded = sum(" " in label for label in labels)
+    return (
+        len(set(labels)) == len(labels)
+        and 2 * worded >= len(labels)
+        and bool(figure_columns([row.cells for row in body[1:]], len(header)))
+    )
+
+
+def _labelled(headers: Sequence[Sequence[str]]) -> list[str]:
+    """The label of each question, whose code has its number in it; what else a survey notes is named by its code."""
+    named = zip(*([cell.strip() for cell in row] for row in headers), strict=True)
+    return [label if label and any(map(str.isdigit, code)) else code for code, label in named]
 
 
 def _joined(headers: Sequence[Iterable[str]]) -> list[str]:

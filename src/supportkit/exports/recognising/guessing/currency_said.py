@@ -47,6 +47,11 @@ def find_the_currency(settled: Settled, file: File, given: Mapping[str, tuple[in
     if asked is not None and not asked.also and len(asked.places) == len(asked.readings):
         _with_each(settled, file, asked)
     places = given.get("amount") or (amount.places if amount else ())
+    if len(places) == 1 and (beside := _in_one_object(file.headers[places[0]], settled.doubtful.get("currency"))):
+        del settled.doubtful["currency"]
+        place = file.headers.index(beside)
+        settled.found["currency"] = Found("currency", beside, "of the same object as the amount", "sure", (place,))
+        return
     code = _code(settled, file, places[0]) if len(places) == 1 else None
     why = "the header of the amount says so"
     if code is None and "currency" not in settled.found and amount is not None and len(amount.places) > 1:
@@ -82,6 +87,14 @@ def _code(settled: Settled, file: File, place: int) -> str | None:
     column = settled.found.get("currency")
     words = {currency(word) for of in (column.places if column else ()) for word in set(file.cells[of] or ()) if word}
     return None if words == {code} else code
+
+
+def _in_one_object(amount: str, asked: Question | None) -> str | None:
+    """Of several columns that may be the currency, that of the object which the amount is of: `amount.currency` beside
+    `amount.value`."""
+    inner, dot, _ = amount.rpartition(".")
+    same = [header for header in (asked.readings if asked and dot else ()) if header.rpartition(".")[0] == inner]
+    return same[0] if len(same) == 1 else None
 
 
 def currency_in(header: str) -> str | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.histories import is_history
-from supportkit.exports.recognising.guessing.known_names import parts, speaks_of
+from supportkit.exports.recognising.guessing.known_names import parts, speaks_of, survey_kind
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
@@ -91,6 +93,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
         weighed = [(weight - _SUMS * (one.table.name == "events"), one) for weight, one in weighed]
     if orders is not None and _has_goods(orders, file):
         weighed = [(weight - _SUMS * _is_bare_ticket(one), one) for weight, one in weighed]
+    if table is None:
+        weighed = _without_bare_tickets(weighed, file)
     weighed.sort(key=lambda pair: -pair[0])
     if not weighed or (table is None and weighed[0][0] <= 0):
         return None
@@ -100,7 +104,39 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
         rivals.append("surveys")
     if table is None and "events" not in rivals and is_history(chosen, file):
         rivals.append("events")
+    if table is None and "tickets" not in rivals and chosen.table.name == "orders" and _has_a_course(weighed):
+        rivals.append("tickets")
     return _told(chosen, file, read, rivals)
+
+
+def _without_bare_tickets(weighed: list[tuple[float, Settled]], file: File) -> list[tuple[float, Settled]]:
+    """The tables as they are weighed, where less speaks for tickets of which the file says something else: how somebody
+    is satisfied, in a question, or states that orders have and tickets have not."""
+    tables = {one.table.name: one for _, one in weighed}
+    tickets, orders, surveys = (tables.get(name) for name in ("tickets", "orders", "surveys"))
+    if tickets is None:
+        return weighed
+    less = _SUMS * (surveys is not None and _is_bare_ticket(tickets) and _asks_for_a_score(surveys, file))
+    less += _SUMS * (orders is not None and _has_states_of_orders(tickets, orders, file))
+    return [(max(0.1, weight - less) if one is tickets and less else weight, one) for weight, one in weighed]
+
+
+def _asks_for_a_score(surveys: Settled, file: File) -> bool:
+    """Whether the header of a score is a question, or a part of one."""
+    found = surveys.found.get("score")
+    return found is not None and survey_kind(file.headers[found.places[0]]) is not None
+
+
+def _has_states_of_orders(tickets: Settled, orders: Settled, file: File) -> bool:
+    """Whether there are amounts, and every word of the states is one of orders', but not of tickets'."""
+    states = _shape_of(orders, file, "status")
+    if states is None or "amount" not in {*orders.found, *orders.questions}:
+        return False
+    known = [
+        [judge(word, vocabulary(f"{table}_status")).value is not None for word in states.example]
+        for table in ("tickets", "orders")
+    ]
+    return all(known[1]) and not all(known[0])
 
 
 def _read(text: str, headers: Sequence[str]) -> tuple[int, ...]:
@@ -159,6 +195,13 @@ def _is_of_answers(settled: Settled, file: File) -> bool:
     if rated is None or rated.low is None or rated.filled < _EACH:
         return False
     return not _COURSE & {*settled.found, *settled.questions}
+
+
+def _has_a_course(weighed: Sequence[tuple[float, Settled]]) -> bool:
+    """Whether two columns or more tell how a ticket goes, as its subject and its priority: what it is worth beside them
+    makes no order of it."""
+    tickets = next((one for _, one in weighed if one.table.name == "tickets"), None)
+    return tickets is not None and sum(_is_sure(tickets, ours) for ours in _COURSE - {"status"}) > 1
 
 
 def _is_of_things_for_sale(settled: Settled, file: File) -> bool:

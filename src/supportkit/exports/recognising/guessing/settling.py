@@ -211,6 +211,7 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
         rivals += _own_numbers(rivals, many, file)
     if len(rivals) > 1 and ours.endswith("_at"):
         rivals = _without_their_days(rivals, file)
+    rivals = _without_the_first_of_a_row(rivals, file)
     often_empty = ""
     if ours in required(settled.table) and (filled := _full_ones(rivals, file)) != rivals:
         if len(filled) == 1 and not _are_of_two_surveys(rivals):
@@ -239,6 +240,17 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
 def _are_of_two_surveys(rivals: list[Candidate]) -> bool:
     """Whether scores are of surveys of several kinds, of which none is the other one's."""
     return all(one.kind for one in rivals) and len({one.kind for one in rivals}) > 1
+
+
+def _without_the_first_of_a_row(rivals: list[Candidate], file: File) -> list[Candidate]:
+    """Columns without those that say whose follower a row is: `original_transaction_id` beside `transaction_id`."""
+    names = {tokens(file.headers[one.place]) for one in rivals}
+    heads = parts()["original"]
+
+    def follows(name: tuple[str, ...]) -> bool:
+        return any(name[:n] + name[n + 1 :] in names for n, word in enumerate(name) if word in heads)
+
+    return [one for one in rivals if not follows(tokens(file.headers[one.place]))] or rivals
 
 
 def _without_their_days(rivals: list[Candidate], file: File) -> list[Candidate]:
