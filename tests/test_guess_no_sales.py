@@ -254,3 +254,34 @@ def test_what_was_paid_is_an_amount(tmp_path: Path) -> None:
     rows = [f"{n},2026-03-{n},k{n % 5}@shop.example,{n}.50,{n + 2}.50" for n in DAYS]
     found = guessed(tmp_path / "lines.csv", "orderNumber,createTime,customerEmail,paidPrice,unitPrice", *rows)
     assert found.map["amount"] == "paidPrice"
+
+
+def test_an_order_its_lines_and_its_payment_are_not_added(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "till.csv", tmp_path / "s.duckdb"
+    lines = ["Date,Receipt Number,Line Type,Customer Code,Total,Sku"]
+    for n in DAYS:
+        lines += [f"2026-03-{n},{n},Sale,C{n % 5},{n}.50,"]
+        lines += [f"2026-03-{n},{n},Sale Line,,{n},A", f"2026-03-{n},{n},Sale Line,,0.50,B"]
+        lines += [f"2026-03-{n},{n},Payment,,{n}.50,"]
+    file.write_text("\n".join(lines))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    told = "Line Type: Sale and Sale Line and Payment each come to the same sums of all orders"
+    assert (code, told in err) == (3, True), err
+    assert supportkit("load", file, "--guess", "--keep", '"Line Type"=Sale', "--db", db)[0] == 0
+    # 10.5 and so on to 27.5: eighteen orders at 19 on average
+    assert stored(supportkit, db, "select count(*) as n, sum(amount) as m from orders") == [{"n": 18, "m": 342.0}]
+
+
+def test_lines_of_several_kinds_are_added(tmp_path: Path) -> None:
+    lines = []
+    for n in DAYS:
+        lines += [f"2026-03-{n},{n},Goods,C{n % 5},{n}.50", f"2026-03-{n},{n},Shipping,C{n % 5},4.90"]
+    assert keeps(tmp_path / "sold.csv", "Date,Receipt Number,Line Type,Customer Code,Total", *lines) == []
+
+
+def test_the_time_of_a_sale_goes_with_its_date(tmp_path: Path) -> None:
+    rows = [f"2026-03-{n},10:15,k{n % 5}@shop.example,$12.00,${n % 2}.00,A{n}" for n in DAYS]
+    header = "Date of sale,Time of sale,Buyer email,Total,Refunded to buyer amount,Order ID"
+    found = guessed(tmp_path / "sold.csv", header, *rows)
+    assert found.map["ordered_at"] == "Date of sale+' '+Time of sale"
+    assert found.map["refunded"] == "Refunded to buyer amount"

@@ -73,7 +73,6 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
         header_below,
         is_known,
         nearest_vendor,
-        no_sales_of,
     )
     from supportkit.exports.recognising.recognised_file import layout_of
 
@@ -99,7 +98,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
             orders = DateOrders() if options.dates else either_order(found, file)
             words = ["supportkit", *command, str(path), *said]
             if command[0] == "load":
-                words += [word for one in no_sales_of(found, options) for word in ("--keep", one.keep)]
+                words += [word for one in found.no_sales for word in ("--keep", one.keep)]
             commands = _commands(found, file, words, options)
             if orders.choices and commands:
                 commands.append(f"with: {' or '.join(orders.choices)}")
@@ -208,7 +207,7 @@ def _as_result(
     orders: DateOrders,
     options: LoadOptions,
 ) -> Guessed:
-    from supportkit.exports.recognising.guessing.of_file import asked, customers_told, no_sales_of
+    from supportkit.exports.recognising.guessing.of_file import asked, customers_told
     from supportkit.exports.recognising.guessing.unknown_states import unknown_states
 
     rows: list[tuple[str, str | None, str, str]] = [
@@ -224,7 +223,7 @@ def _as_result(
     notes += [*orders.told, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
     if "customer_id" not in options.map:
         notes += customers_told(file, found)
-    notes += [*map(str, no_sales_of(found, options)), *unknown_states(file, found, options)]
+    notes += [*map(str, found.no_sales), *unknown_states(file, found, options)]
     named = _named(found.left_over, options)
     if left := [header for header in found.left_over if header not in named]:
         notes.append(f"left over, kept as properties: {listed(left)}")

@@ -14,6 +14,7 @@ from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts, speaks_of, survey_kind
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
+from supportkit.exports.recognising.guessing.rows_twice import told_twice
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
 from supportkit.store.schema import TABLES
@@ -63,7 +64,7 @@ class Guess:
     @property
     def settled(self) -> bool:
         """Whether nothing that is needed is in doubt."""
-        return not self.questions and not self.rivals
+        return not self.questions and not self.rivals and not any(one.twice for one in self.no_sales)
 
     @property
     def map(self) -> dict[str, str]:
@@ -294,5 +295,5 @@ def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], ri
         tuple(doubtful),
         left,
         tuple(rivals),
-        no_sales(settled, file, given),
+        (*told_twice(settled, file, given), *no_sales(settled, file, given)),
     )

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import shapes
-from supportkit.exports.recognising.guessing.known_names import named
+from supportkit.exports.recognising.guessing.known_names import named, parts
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, in_sum, part_named
 from supportkit.exports.value_formats.zone_names import zones_called
 
@@ -58,9 +59,16 @@ def _clock(file: File, day: int) -> int | None:
         return named_so
     for place in (day + 1, day - 1):
         shape = file.shapes[place] if 0 <= place < len(file.headers) else None
-        if shape is not None and shape.clocks and _begin_alike(file.headers[day], file.headers[place]):
+        if shape is not None and shape.clocks and _are_of_one_thing(file.headers[day], file.headers[place]):
             return place
     return None
+
+
+def _are_of_one_thing(one: str, other: str) -> bool:
+    """Whether a day and a time of day are named alike: by their beginnings, or but for the words for what they are
+    ("Date of sale", "Time of sale")."""
+    said = [[word for word in tokens(header) if word not in parts()["when"]] for header in (one, other)]
+    return (bool(said[0]) and said[0] == said[1]) or _begin_alike(one, other)
 
 
 def _begin_alike(one: str, other: str) -> bool:

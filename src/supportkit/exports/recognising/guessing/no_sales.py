@@ -31,19 +31,16 @@ _MOST: Final = 4
 
 
 class NoSales(NamedTuple):
-    """A column that says of some rows that they are no sales: of how many, by which words, and what keeps the rest."""
+    """A column that says of some rows that they are no sales, or are told twice: which, and what keeps the others."""
 
     header: str
-    rows: int
-    of: int
-    words: tuple[str, ...]
+    told: str
     keep: str
+    twice: bool = False
+    """Whether amounts are there twice, which is no guess to take without a word."""
 
     def __str__(self) -> str:
-        shown = mask_text(self.header)[0]
-        says = f"{shown} is {' or '.join(self.words)} in" if self.words else f"{shown} is filled in"
-        many = f"{self.rows:,} of the first {self.of:,} rows, which count as sales"
-        return f"{says} {many}: --keep {shlex.quote(mask_text(self.keep)[0])}"
+        return f"{self.told}: --keep {shlex.quote(mask_text(self.keep)[0])}"
 
 
 def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> tuple[NoSales, ...]:
@@ -64,7 +61,7 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
             continue
         if of_lines is not None and of_lines.readings == (header,):
             words = _uncounted(shape.example, known)
-        elif _says_what_a_row_is(header, shape):
+        elif says_what_a_row_is(header, shape):
             words = _moves(shape.example, cells, below_zero)
         else:
             words = _of_a_flag(header, shape, known)
@@ -72,7 +69,9 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
         rows = sum(_is_one(cell, words, empty) for cell, sale in zip(cells, counts, strict=True) if sale)
         amounts_say_it = any(_is_one(cells[row], words, empty) for row in given_back)
         if (words or empty) and 0 < rows < len(cells) and not amounts_say_it:
-            found.append(NoSales(header, rows, len(cells), words, _keep(file, header, words)))
+            says = f"{mask_text(header)[0]} is {' or '.join(words) if words else 'filled'} in"
+            told = f"{says} {rows:,} of the first {len(cells):,} rows, which count as sales"
+            found.append(NoSales(header, told, keep_others(file, header, words)))
     return tuple(found[:_MOST])
 
 
@@ -136,7 +135,7 @@ def _is_end(text: str, known: Vocabulary) -> bool:
     return value is not None and value not in known.counted and value != "open"
 
 
-def _says_what_a_row_is(header: str, shape: Shape) -> bool:
+def says_what_a_row_is(header: str, shape: Shape) -> bool:
     """Whether a column says of what kind each row is, in a few words: "Type", "Zahlungsart", "Вид операции"."""
     words = tokens(header)
     if shape.distinct > _FEW or shape.words > _LONGEST or shape.times or shape.low is not None:
@@ -148,7 +147,7 @@ def _is_one(cell: str, words: Sequence[str], empty: bool) -> bool:
     return not is_nothing(cell) if empty else cell in words
 
 
-def _keep(file: File, header: str, words: Sequence[str]) -> str:
+def keep_others(file: File, header: str, words: Sequence[str]) -> str:
     """The condition that keeps the other rows."""
     column = header if _SIMPLE.fullmatch(header) else '"{}"'.format(header.replace('"', '""'))
     if not words:

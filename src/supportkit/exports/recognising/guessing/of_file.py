@@ -16,7 +16,6 @@ from supportkit.exports.reading.header_place import is_figure
 from supportkit.exports.recognising.expressions import columns_read
 from supportkit.exports.recognising.guessing.column_shapes import sample, shapes
 from supportkit.exports.recognising.guessing.guess import Guess, guess
-from supportkit.exports.recognising.guessing.no_sales import NoSales
 from supportkit.exports.recognising.guessing.settling import File, Question
 from supportkit.exports.recognising.guessing.unsaid_customers import HAVE_CUSTOMERS, told_unsaid
 from supportkit.exports.recognising.header_names import is_zone
@@ -61,7 +60,7 @@ def with_guess(
     before[layout.names] = found
     notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.map.items())}"]
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
-    notes += map(str, no_sales_of(found, options))
+    notes += map(str, found.no_sales)
     return Taken(replace(options, guess=False, table=found.table, map={**found.map, **options.map}), tuple(notes))
 
 
@@ -71,12 +70,6 @@ def unsaid(export: OpenExport, encoding: Encoding, layout: Layout, known: Recogn
         return ()
     used = {place for many in known.columns.values() for one in many for place in columns_read(one)}
     return (told_unsaid(known.table.name, layout.names, sample(export, encoding, layout), used | known.dropped),)
-
-
-def no_sales_of(found: Guess, options: LoadOptions) -> list[NoSales]:
-    """What says that rows are no sales, but for columns by which rows are kept already."""
-    said = " ".join(options.keep)
-    return [one for one in found.no_sales if one.header not in said]
 
 
 def customers_told(file: File, found: Guess) -> tuple[str, ...]:
@@ -116,7 +109,9 @@ def decided(name: str, found: Guess | None) -> Guess:
 
 def guess_of(file: File, options: LoadOptions) -> Guess | None:
     """What a file may be; None where nothing says that it is a table of ours."""
-    return guess(file, table=options.table, given=_given(options))
+    found = guess(file, table=options.table, given=_given(options))
+    said = " ".join(options.keep)
+    return found and replace(found, no_sales=tuple(one for one in found.no_sales if one.header not in said))
 
 
 def file_of(export: OpenExport, encoding: Encoding, layout: Layout, options: LoadOptions) -> File:
@@ -130,7 +125,8 @@ def in_doubt(found: Guess) -> str:
     """What is in doubt, in words, a question a line."""
     if found.rivals:
         return f"it may be {' or '.join((found.table, *found.rivals))}"
-    return "\n  ".join(asked(one) for one in found.questions)
+    told = [str(one) for one in found.no_sales if one.twice]
+    return "\n  ".join([*(asked(one) for one in found.questions), *told])
 
 
 def asked(one: Question) -> str:
