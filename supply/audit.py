@@ -7,15 +7,17 @@ code is 3. A known hole is 1.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from typing import Any, Final
 
-from supply.index import Unreachable, release
+from supply.index import NotThere, Unreachable, release
 
 OLD_YEARS: Final = 3
+STRANGERS: Final = 5
 Asked = Callable[[str, str], dict[str, Any]]
 
 
@@ -31,18 +33,23 @@ class Finding:
 
 
 def audited(packages: Iterable[tuple[str, str]], ask: Asked, now: datetime) -> list[Finding]:
-    """What the index says of each of the packages; after two of which it says nothing, it is asked no more."""
+    """What the index says of each of the packages. It is asked no more after two of which it says nothing, or after a
+    few that it does not know where it has known none before; one that it does not know may be made here."""
     found: list[Finding] = []
-    silent = 0
+    silent = strangers = 0
     for name, version in packages:
-        if silent >= 2:
+        if silent >= 2 or strangers >= STRANGERS:
             found.append(Finding(name, version, unknown="not asked"))
             continue
         try:
             told = ask(name, version)
+        except NotThere as error:
+            strangers += not any(one.unknown == "" for one in found)
+            found.append(Finding(name, version, unknown=f"the index has no page of it, {error}"))
+            continue
         except Unreachable as error:
             silent += 1
-            found.append(Finding(name, version, unknown=str(error)))
+            found.append(Finding(name, version, unknown=f"the index could not be asked, {error}"))
             continue
         silent = 0
         holes = tuple(
@@ -63,12 +70,12 @@ def told(findings: Sequence[Finding]) -> tuple[list[str], int]:
     old = [one for one in findings if one.years is not None and one.years >= OLD_YEARS]
     lines += [f"old: {one.name} {one.version}: {one.years:.1f} years" for one in old]
     unknown = [one for one in findings if one.unknown]
-    if unknown:
-        why = unknown[0].unknown
-        lines.append(f"not known of {len(unknown)} of {len(findings)} packages: the index could not be asked ({why})")
+    for why, many in Counter(one.unknown for one in unknown).items():
+        lines.append(f"not known of {many} of {len(findings)} packages: {why}")
     holes = sum(len(one.holes) for one in findings)
     answered = len(findings) - len(unknown)
-    lines.append(f"{answered} packages answered for: {holes} known holes, {len(old)} older than {OLD_YEARS} years")
+    counted = f"{holes} known holes, {len(old)} older than {OLD_YEARS} years"
+    lines.append(f"{answered} packages answered for: {counted}" if answered else "of holes and ages nothing is known")
     return lines, 1 if holes else 3 if unknown else 0
 
 

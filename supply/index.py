@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from functools import cache
 from typing import Any, Final
@@ -17,8 +18,15 @@ class Unreachable(Exception):  # noqa: N818  # which is told and no fault of the
     """The index does not answer, or not in the form that is asked for."""
 
 
+class NotThere(Unreachable):
+    """The index answers that it has no such page."""
+
+
 def release(name: str, version: str) -> dict[str, Any]:
-    """What the index says of one release: `vulnerabilities`, `urls` with their hashes and times. Raises Unreachable."""
+    """What the index says of one release: `vulnerabilities`, `urls` with their hashes and times.
+
+    Raises Unreachable, and NotThere where it knows no such release or has no such pages.
+    """
     return _json(f"{_address()}/pypi/{name}/{version}/json", "application/json")
 
 
@@ -53,6 +61,9 @@ def _json(address: str, form: str) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             found: dict[str, Any] = json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        kind = NotThere if error.code in (404, 410) else Unreachable
+        raise kind(f"HTTP {error.code}") from error
     except (OSError, ValueError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
     return found

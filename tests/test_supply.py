@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from supply.audit import audited, told
-from supply.index import Unreachable
+from supply.index import NotThere, Unreachable
 from supply.licences import refused
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +83,42 @@ def test_a_known_hole_fails_and_what_is_old_is_told() -> None:
 def test_an_index_that_cannot_be_asked_is_no_clean_bill() -> None:
     lines, code = told(audited([(name, "1") for name in "abcd"], silent, NOW))
     assert code == 3
-    assert lines[0] == "not known of 4 of 4 packages: the index could not be asked (no route)"
+    assert lines == [
+        "not known of 2 of 4 packages: the index could not be asked, no route",
+        "not known of 2 of 4 packages: not asked",
+        "of holes and ages nothing is known",
+    ]
+
+
+def test_an_index_without_such_pages_is_no_clean_bill_and_asked_a_few_times() -> None:
+    asked: list[str] = []
+
+    def empty(name: str, version: str) -> dict[str, Any]:
+        asked.append(name)
+        raise NotThere("HTTP 404")
+
+    lines, code = told(audited([(name, "1") for name in "abcdefghi"], empty, NOW))
+    assert (code, "".join(asked)) == (3, "abcde")
+    assert lines == [
+        "not known of 5 of 9 packages: the index has no page of it, HTTP 404",
+        "not known of 4 of 9 packages: not asked",
+        "of holes and ages nothing is known",
+    ]
+
+
+def test_what_the_index_does_not_know_leaves_the_others_asked() -> None:
+    def some(name: str, version: str) -> dict[str, Any]:
+        if name.startswith("own"):
+            raise NotThere("HTTP 404")
+        return answer(name, version)
+
+    packages = [("first", "1"), *((f"own{number}", "1") for number in range(8)), ("sound", "1")]
+    lines, code = told(audited(packages, some, NOW))
+    assert code == 3
+    assert lines == [
+        "not known of 8 of 10 packages: the index has no page of it, HTTP 404",
+        "2 packages answered for: 0 known holes, 0 older than 3 years",
+    ]
 
 
 def test_the_requirements_have_every_dependency_with_its_hashes_and_no_address() -> None:

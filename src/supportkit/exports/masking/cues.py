@@ -19,7 +19,7 @@ _SPECIFIC = (
     r"|sendung\w*|pakete?\w*|parcels?|packages?|colis|paquetes?|env[íi]os?|shipments?|lieferung\w*|артикул\w*|арт\.?|sku|items?|товар\w*"
     r"|artikel\w*|art[íi]c(?:ul[oe]s?|le)|asin|ean|isbn|gtin|upc|serial|серийн\w+|s/n|imei|ref|r[ée]f[ée]ren\w+|cases?|vorgang\w*"
     r"|kunden-?(?:nr|nummer|konto)\w*|customer|договор\w*|contract|vertrag\w*|транзакци\w+|transa[ck]tion\w*"
-    r"|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|mod[èe]le?|sizes?|größen?|размер\w*|tailles?|tallas?|batch"
+    r"|boeing|боинг|airbus|аэробус|embraer|bombardier|cessna|tupolev|antonov|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|mod[èe]le?|sizes?|größen?|размер\w*|tailles?|tallas?|batch"
     r"|bag[ ]tag|гост|снип|iso|din|iec|ansi|astm|coupon|voucher"
     r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip|бик|кпп|огрн|окпо|bic|blz|swift|hrb|po"
 )
@@ -35,6 +35,7 @@ THING_STEMS: Final = (
     "batch", "talla", "bag tag", "iso", "din", "iec", "ansi", "astm",
     "version", "build", "sprint", "model", "coupon", "voucher", "gutschein", "payment", "zahlung", "user", "account",
     "konto", "plz", "zip", "bic", "blz", "swift", "hrb", "po",
+    "boeing", "airbus", "embraer", "bombardier", "cessna", "tupolev", "antonov",
 )  # fmt: skip
 """What one of these words begins with where it has Latin letters only."""
 

@@ -120,6 +120,14 @@ _AROUND: Final = 48
 """How far before a code or a password stands what tells what it is."""
 
 _ENDS: Final = ".,;:!?)]}»”"
+_CLOSED: Final = {")": "(", "]": "[", "}": "{"}
+_IN_AN_ADDRESS: Final = late(r"s?(?:[_-][a-z]{1,24}){0,3}(?:/[a-z0-9_-]|\?[a-z_]{1,24}=)")
+"""What follows the word where it is a part of an address."""
+
+_OF_A_PASSWORD: Final = late(r"[^a-z/?&;=._%\[\]-]")
+"""What in an address is none of its own words."""
+
+_MASKED: Final = late(r"[=/]\[[a-z]{3,9}\]")
 _NO_SECRET: Final = late(
     r"reset|wrong|incorrect|invalid|expired|correct|required|missing|forgot\w*|lost|changed?|protected|please|must|should"
     r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
@@ -181,7 +189,7 @@ def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
         yield from (match.span("value") for match in matches(SPARE_CODES, small, places(small, _SPARE)))
     if "phrase" in small or " words" in small:
         yield from (match.span("value") for match in matches(SEED, small, places(small, _SEED)))
-    yield from _passwords(text, small)
+    yield from (_with_its_sign(text, *span) for span in _passwords(text, small))
     if begins := _commands(small):
         for match in matches(IN_COMMAND, small, begins):
             yield match.span(match.lastgroup or 0)
@@ -230,6 +238,11 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
         sign = match["sign"].strip(_NO_SIGN)
         if sign.isspace() and not _begins_a_line(text, match.start()):
             sign = ""  # "I forgot my password", and in the next line who says so
+        if not match["sign"] and _IN_AN_ADDRESS.match(small, start):
+            values = sorted(_in_url(text, match.start(), end))
+            if _is_address(small, start, end, values):
+                yield from values
+                continue
         if _is_password(text[start:end], sign, alone=_is_alone(text, end)):
             yield start, end
     for match in matches(PASSWORD_LATER, small, words):
@@ -257,6 +270,19 @@ def _passwords(text: str, small: str) -> Iterator[tuple[int, int]]:
         if len(bare) > 3 and _is_used(bare, before.rpartition(" ")[2], quoted=bare != value, as_one=bool(match["as"])):
             start = end - len(value) + value.index(bare)
             yield start, start + len(bare)
+
+
+def _is_address(small: str, start: int, end: int, values: list[tuple[int, int]]) -> bool:
+    """Whether what follows the word for a password is the rest of an address (`password/edit?token=…`), with something
+    in it that lets somebody in, or did until it was masked, and besides that nothing that may be a password."""
+    at = start
+    for first, last in values:
+        if _OF_A_PASSWORD.search(small, at, first):
+            return False
+        at = max(at, last)
+    if _OF_A_PASSWORD.search(small, at, end):
+        return False
+    return values != [] or _MASKED.search(small, start, end) is not None
 
 
 def _with_compounds(small: str, words: list[int]) -> list[int]:
@@ -317,9 +343,18 @@ def _is_phrase(words: list[str]) -> bool:
 
 
 def _within(text: str, start: int, end: int) -> tuple[int, int]:
-    """A value without the sign that ends its sentence."""
+    """A value without the sign that ends its sentence, and with a bracket that it has the other of."""
     while end - start > 4 and text[end - 1] in _ENDS:
+        if (opening := _CLOSED.get(text[end - 1])) and opening in text[start:end]:
+            break
         end -= 1
+    return start, end
+
+
+def _with_its_sign(text: str, start: int, end: int) -> tuple[int, int]:
+    """A password with the marks behind it, which may end its sentence or be the end of it."""
+    while text[end : end + 1] in ("!", "?"):
+        end += 1
     return start, end
 
 
