@@ -51,7 +51,7 @@ TELEPHONE: Final = late(
         |(?:my|our|your|emergency)[ ]contact|(?<![\w)][ ])contacts?
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
         |ring(?=[ ](?:me|us|my|our|on|\Z))|reach(?=[ ](?:me|us)\b)
-        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|m[óo]vil|celular|fon|ll[áa]ma(?:me|nos|r)|appele[rz](?:-moi|-nous)?|joindre
+        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|t(?:e?l)?fno|tlf|m[óo]vil|celular|fon|ll[áa]ma(?:me|nos|r)|appele[rz](?:-moi|-nous)?|joindre
         |(?:mi|mon|ma|notre|nuestro)[ ](?:n[úu]m[ée]ro|portable)
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
@@ -68,21 +68,23 @@ TELEPHONE: Final = late(
 TELEPHONE_STEMS: Final = (
     "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
     "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
-    "movil", "celular", "reach", "fon", "llam", "☎", "✆", "📞", "📱", "appel", "joindre", "numero", "portable",
+    "movil", "celular", "fno", "tlf", "reach", "fon", "llam", "☎", "✆", "📞", "📱", "appel",
+    "joindre", "numero", "portable",
 )  # fmt: skip
 
 TAX_CUE: Final = late(
     r"(?<![^\W_])(?:инн(?:/кпп)?|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
-    r"|pesel|aadhaar|dni|nif|nie|codice fiscale|sozialversicherung\w*"
+    r"|itin|pesel|aadhaar|dni|nif|nie|codice fiscale|(?:num[ée]ro |n° ?|identifiant )fiscal|s[ée]cu"
+    r"|sozialversicherung\w*"
     r"|s[ée]curit[ée] sociale|seguridad social|nir|insee|ahv|avs|bsn|cpf"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
-    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|номер|lautet|[.:№#=-])){0,4}[ ]?\Z"
+    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|es|est|номер|lautet|[.:№#=-])){0,4}[ ]?\Z"
 )
 """Ends with the name of a tax or insurance number."""
 
 TAX_STEMS: Final = (
     "steuer", "idnr", "tin", "ssn", "social", "tax", "nino", "pesel", "aadhaar", "dni", "nif", "nie", "codice", "soz",
-    "national", "personal", "citizen", "nir", "insee", "ahv", "avs", "bsn", "cpf",
+    "national", "personal", "citizen", "nir", "insee", "ahv", "avs", "bsn", "cpf", "fiscal", "secu",
 )  # fmt: skip
 
 CARD_CUE: Final = late(r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z")

@@ -61,6 +61,7 @@ _at_in_brackets = late(f"(?i){_AT_IN_BRACKETS}")
 _in_words = late("(?i)" + "|".join(_AT_IN_WORDS))
 _with_letters = late(  # from its first digit on, which are fewer than letters
     "(?i)[0-9](?:(?<=[a-z]{2}[0-9])[0-9](?:[ \u00a0-]?[a-z0-9]){11}|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}"
+    "|(?<=[a-z]{4}[0-9])[0-9]{5}[hmx][a-z]{5}"
     "|(?:(?<=[a-z]{2}[0-9])|(?<=[a-z]{2}[ ][0-9]))[0-9](?:[ ]?[0-9]{2}){2}[ ]?[a-d])"
 )
 _paper = late("(?i)" + "|".join(_PAPERS))

@@ -23,7 +23,7 @@ _iban_start = late(  # from its first digit on, which are fewer than letters
 )
 """Of a text in small letters."""
 
-_beside_a_letter = late(r"[0-9][ -]?[a-z](?![^\W\d_])")
+_beside_a_letter = late(r"[0-9][ -]?[a-z](?:(?![^\W\d_])|(?<=[0-9]{6}[hmx])[a-z]{5})")
 _german = late("de[ ]?[0-9]{3}")
 _PAPER_WORDS = (
     "pass",
@@ -49,6 +49,7 @@ _lettered = late(
         (?P<vat>(?<=d)e[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
       | (?P<nino>(?<=[a-ceghj-pr-tw-z])[a-ceghj-npr-tw-z][ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[0-9]{{2}}[ ]?[a-d])
       | (?P<fiscale>(?<=[a-z])[a-z]{{5}}[0-9]{{2}}[a-ehlmprst][0-9]{{2}}[a-z][0-9]{{3}}[a-z])
+      | (?P<curp>(?<=[a-z])[a-z]{{3}}[0-9]{{2}}[01][0-9][0-3][0-9][hmx][a-z]{{5}}[a-z0-9][0-9])
       | (?P<pension>(?<=[0-9])[0-9][ ]?[0-3][0-9][01][0-9]{{3}}[ ]?[a-z][ ]?[0-9]{{3}})
       | (?P<nif>(?:(?<=[xyz])[ -]?[0-9]{{7}}|(?<=[0-9])(?:[0-9]{{7}}|[0-9][.][0-9]{{3}}[.][0-9]{{3}}))[ -]?[a-z])
     ){_END}""",
@@ -62,25 +63,26 @@ _passport = late(
           |(?<=i)d(?:entity)?[ -]card|(?<=r)eisepass|(?<=p)ersonalausweis|(?<=p)erso(?=[ .:]|-nr)|(?<=a)usweis
           |(?<=з)агранпаспорт|(?<=п)аспорт|(?<=d)['’]identit[ée]|(?<=d)riv(?:er['’]?s?|ing)[ ]licen[cs]e
           |(?<=f)ührerschein|(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
-        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|серия|номер|№|n[°º]|n[.]º|\#|is|ist|es|est|le|el|lautet
-          |mein|my|мой|данные
+        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|сери[яиюе]|номер|№|n[°º]|n[.]º|n[úu]m[ée]ro|\#|is|ist|es|est|le|el|lautet
+          |mein|my|мой|данные|hat[ ]die|has[ ]the|tiene[ ]el|a[ ]le
           |[(][a-z]{{2,3}}[)]|[.:,=(])){{0,5}}[ ]?
         (?P<number>[0-9]{{2}}[ -]?[0-9]{{2}}[ ,]{{0,2}}(?:номер|№|no)?[ ]?[0-9]{{6}}|[0-9]{{2}}[ -]?[0-9]{{7}}
           |[a-z]{{1,3}}[ -][0-9]{{3}}[ ]?[0-9]{{3,6}}|[a-z9]{{5}}[0-9]{{6}}[a-z0-9]{{5}}
-          |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}){_END}""",
+          |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}
+          |(?=(?:[a-z]{{0,7}}[0-9]){{3}})[cfghjklmnprtvwxyz][0-9cfghjklmnprtvwxyz]{{8}}){_END}""",
     re.VERBOSE,
 )
 """Of a text in small letters."""
 
 _LONGEST_PAPER = 24
 _day = late(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2}")
-_series = late(r"серия[ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
+_series = late(r"сери[яиюе][ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
 _insured = late(
     r"(?:nino|national insurance|ni(?=[ ]n(?:o|umber)\b))(?:[ ]?(?:number|no|is|[.:#])){0,3}[ ]?"
     rf"(?P<number>[A-Z]{{2}}(?:[ ]?[0-9]{{2}}){{3}}[ ]?[A-D]){_END}",
     re.IGNORECASE,
 )
-_account = late(r"4(?<![0-9]4)(?:08[ ]?(?:17|20)|2[36][ ]?[0-9]{2})(?:[ ]?[0-9]){15}(?![0-9])")
+_account = late(r"4(?<![0-9]4)(?:08[ ]?(?:1[ ]?7|2[ ]?0)|2[36][ ]?[0-9][ ]?[0-9])(?:[ ]?[0-9]){15}(?![0-9])")
 """A Russian account of a person, which has no check digit of its own."""
 
 
@@ -130,7 +132,7 @@ def is_paper(cell: str) -> bool:
 
 
 def series_and_numbers(text: str) -> Iterator[Span]:
-    if text.isascii() or "серия" not in text.casefold():
+    if text.isascii() or "сери" not in text.casefold():
         return
     for match in _series.finditer(text):
         yield *match.span(), "PASSPORT"
@@ -152,6 +154,7 @@ def tax_with_letters(text: str) -> Iterator[Span]:
         compact = "".join(filter(str.isalnum, match[0]))
         if (
             match["fiscale"]
+            or match["curp"]
             or match["pension"]
             or (match["vat"] and identity_numbers.german_vat(compact[2:]))
             or (match["nino"] and compact[:2].upper() not in ("BG", "GB", "NK", "KN", "TN", "NT", "ZZ"))
