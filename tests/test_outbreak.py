@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from benchmarks.worlds import FIRST_TESTED, TEST, WEEKS, long_series, negative_binomial, shop, weekly
 
 from supportkit.stats.detectable import band, detectable
+from supportkit.stats.episode_walk import onset
 from supportkit.stats.episodes import outlook, shared_factor
 from supportkit.stats.farrington import farrington, upper_tail
 from supportkit.stats.outbreak import Array, common_factor, level, mid_p, q_values, shock
@@ -91,6 +94,17 @@ def test_a_step_is_announced_once_then_ongoing_then_fading_then_resolved() -> No
     seen = outlook(counts[:, :63], np.ones(63))
     assert seen.since[4] == 60
     assert seen.expected[4] == pytest.approx(10, abs=3)  # the level before the trouble, not the trouble itself
+
+
+def test_a_trouble_began_behind_weeks_that_were_not_above_what_was_expected_of_them() -> None:
+    # 10 a week are usual, then 20 come, which is what is expected from the tenth week on, and 80 in the sixteenth
+    counts = np.array([[10.0] * 8 + [20.0] * 7 + [80.0]])
+    rate = np.array([[10.0] * 10 + [20.0] * 6])
+    known = replace(level(counts, np.ones(16)), rate=rate, exposure=np.ones((1, 16)))
+    assert onset(known, 0, 15) == 15  # not the ninth, against which it is eight times as many
+    counts[0, 13:15] = 40
+    counts[0, 11] = 50  # the quiet week after it is one alone: 230 log(230 / 50) - 180 is the largest gain
+    assert onset(replace(known, counts=counts), 0, 15) == 11
 
 
 def test_the_band_of_a_past_week_is_the_one_that_week_had_when_it_was_the_last() -> None:

@@ -68,9 +68,16 @@ class EpisodeWalk:
 
 
 def onset(known: ExpectedLevel, number: int, week: int) -> int:
-    """The week an alarm began in: the start among the last 8 with the largest likelihood ratio (Neill 2009)."""
+    """The week an alarm began in: the start among the last 8 with the largest likelihood ratio (Neill 2009).
+
+    It lies behind the last two weeks in a row that were not above what was expected of them when they came, as would
+    have ended it.
+    """
     first = max(week - STARTS + 1, LEAST_WEEKS)
     row = number if len(known.exposure) > 1 else 0
+    usual = known.counts[number, first:week] <= known.rate[number, first:week] * known.exposure[row, first:week]
+    ends = np.flatnonzero(usual[1:] & usual[:-1])
+    first += int(ends[-1]) + 2 if len(ends) else 0
     best, found = -np.inf, week
     before = known.rate[number, first] if np.isfinite(known.rate[number, first]) else known.rate[number, week]
     for start in range(first, week + 1):
