@@ -225,9 +225,16 @@ def test_the_help_lists_every_command_in_russian() -> None:
 def test_the_help_is_asked_for_in_russian(words: Words, supportkit: Call) -> None:
     code, out, _ = supportkit(*words)
     assert code == 0
+    assert out.startswith("Вызов: supportkit [ПАРАМЕТРЫ] КОМАНДА [АРГУМЕНТЫ]...\n")
     assert "Данные:" in out
     assert "  load            Загрузить выгрузки в хранилище." in out
     assert not [line for line in out.splitlines() if len(line) > 80]
+
+
+def test_no_default_of_an_option_is_told_in_english(supportkit: Call) -> None:
+    told = supportkit("nps", "--help", "--lang", "ru")[1]
+    assert "[default" not in told
+    assert "[по умолчанию table]" in told
 
 
 def test_a_language_before_the_command_is_that_of_the_command(supportkit: Call, stored: Words) -> None:

@@ -280,3 +280,19 @@ def test_the_image_of_a_pipeline_has_git_for_a_package_in_git(supportkit: Call) 
 def test_one_schedule_is_asked_for_at_a_time(supportkit: Call) -> None:
     assert supportkit("schedule")[0] == 2
     assert supportkit("schedule", "--cron", "--github")[0] == 2
+
+
+@pytest.mark.parametrize("kind", ["cron", "github", "gitlab"])
+def test_the_comments_of_a_file_are_told_in_the_language_asked_for_and_its_lines_stay(
+    kind: str, supportkit: Call
+) -> None:
+    told, english = (supportkit("schedule", f"--{kind}", "--lang", lang)[1].splitlines() for lang in ("ru", "en"))
+    lines = [(one, other) for one, other in zip(told, english, strict=True) if one != other]
+    assert lines
+    for one, other in lines:
+        assert one.lstrip().startswith("# ")
+        assert other.lstrip().startswith("# ")
+    named = (".github/", ".gitlab-ci.yml")
+    comments = [one for one in told if one.lstrip().startswith("#") and not any(name in one for name in named)]
+    assert comments
+    assert all(re.search("[а-яё]{3}", one) for one in comments)

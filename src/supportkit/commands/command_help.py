@@ -54,6 +54,10 @@ def as_sentence(text: str) -> str:
 class GroupedHelp(PlainGroup):
     """The root: its commands under the headings of their groups, in the order in which they were added."""
 
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write how it is called."""
+        _write_usage(ctx, formatter, self.collect_usage_pieces(ctx))
+
     def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write what supportkit is."""
         formatter.write_paragraph()
@@ -104,6 +108,10 @@ class HelpWithExamples(PlainCommand):
         told = reader().text(said)
         return reader().text(listed) if told == said and reader().text(listed) != listed else told
 
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write how it is called."""
+        _write_usage(ctx, formatter, self.collect_usage_pieces(ctx))
+
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """The words of the usage line: an argument by its name alone."""
         pieces = super().collect_usage_pieces(ctx)
@@ -129,15 +137,23 @@ class HelpWithExamples(PlainCommand):
                 formatter.write_dl(sections[heading])
 
 
+def _write_usage(ctx: Context, formatter: HelpFormatter, pieces: Iterable[str]) -> None:
+    """The usage line in the reader's language; the name of an argument stays as its section has it."""
+    words = " ".join(reader().text(piece) for piece in pieces)
+    formatter.write_usage(ctx.command_path, words, prefix=f"{reader().text('Usage')}: ")
+
+
 def _translated(text: str) -> str:
     """What an option does in the reader's language, its default or bounds apart."""
     whole = reader().text(text)
     told, bracket, rest = text.partition(" [")
     said = reader().text(told.rstrip())
-    if whole != text or not bracket or said == told.rstrip():
-        return whole
     name = rest.removeprefix("default: ")
-    shown = reader().text(name.removesuffix(".").removesuffix("]"))
+    untold = said == told.rstrip()
+    if whole != text or not bracket or (untold and name == rest):
+        return whole
+    shown = name.removesuffix(".").removesuffix("]")
+    shown = shown if untold else reader().text(shown)
     return f"{said} {reader().say('[default: {name}]', name=shown)}" if name != rest else f"{said} [{shown}]"
 
 

@@ -208,7 +208,7 @@ def schedule_command(
     ] = None,
 ) -> None:
     """Print what to paste so that reports and checks run by themselves."""
-    from supportkit.reports.delivery.schedule import BY_INTERPRETER, Kind, schedule
+    from supportkit.reports.delivery.schedule import BY_INTERPRETER, Kind, in_words, schedule
 
     given: dict[Kind, bool] = {"cron": cron, "systemd": systemd, "github": github, "gitlab": gitlab}
     asked = [name for name, wanted in given.items() if wanted]
@@ -219,4 +219,4 @@ def schedule_command(
         raise UsageError(f"--from is for pipelines: {kind} runs what is installed", hint="--program names another")
     if program is not None and kind not in BY_INTERPRETER:
         raise UsageError(f"--program is for cron and systemd: {kind} installs it", hint="--from says what")
-    to_stdout(schedule(kind, program, source))
+    to_stdout(in_words(schedule(kind, program, source), reader()))

@@ -13,11 +13,14 @@ from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from supportkit.errors import UsageError
+from supportkit.render.language import Language
+from supportkit.system.late_patterns import late
 
 Kind = Literal["cron", "systemd", "github", "gitlab"]
 BY_INTERPRETER: Final = ("cron", "systemd")
 INSIDE: Final = "what is installed is a part of this repository"
 OUTSIDE: Final = "this is where it lies on the machine that printed this; --from names another place"
+_COMMENT: Final = late(r"(?m)^( *# )(.+)$")
 DEVELOPED: Final = "it is installed from where it is developed"
 
 
@@ -35,6 +38,11 @@ def schedule(kind: Kind, program: str | None = None, source: str | None = None) 
         return text.replace("@supportkit@", called.replace("%", "\\%"))
     place, why = installable(source)
     return text.replace("@install@", shlex.quote(place)).replace("@where@", why)
+
+
+def in_words(text: str, language: Language) -> str:
+    """A file with its comments in a language; what a machine reads stays."""
+    return _COMMENT.sub(lambda match: match[1] + language.text(match[2]), text)
 
 
 def own_program() -> tuple[str, ...]:
