@@ -15,6 +15,7 @@ from supportkit.exports.recognising.guessing.column_shapes import shapes
 from supportkit.exports.recognising.guessing.guess import Guess
 from supportkit.exports.recognising.guessing.of_file import file_of, guess_of
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
+from supportkit.exports.recognising.guessing.unsaid_customers import candidates
 from supportkit.exports.recognising.load_options import LoadOptions
 from tests.conftest import Call
 
@@ -425,3 +426,50 @@ def test_the_state_of_a_refund_on_a_later_day_is_no_other_state_of_its_order(sig
     assert (found.map["status"], "price" in found.map) == ("Type", False)
     rows += ["2026-03-11,O-11,c4@mail.example,11.50,Refund"]  # of the same day: which of the two is the state?
     assert "status" not in guessed(tmp_path / "same.csv", "Date,Order ID,Email,Amount,Type", *rows).map
+
+
+def test_where_the_direction_says_that_a_call_went_out_the_caller_is_the_desk(tmp_path: Path) -> None:
+    sides = {n: (f"+4930{7000 + n % 7}", "+49305550000") for n in DAYS}
+    rows = (
+        f"{'inbound' if n % 3 else 'outbound-api'},2026-03-{n},2026-03-{n} 10:{n}:00,"
+        f"{','.join(sides[n] if n % 3 else sides[n][::-1])},{40 + n},{n}"
+        for n in DAYS
+    )
+    header = "direction,date (TZ offset incl.),datetime (UTC),from,to,duration (total),duration (in call)"
+    found = guessed(tmp_path / "calls.csv", header, *rows)
+    assert (found.table, found.map["created_at"]) == ("tickets", "datetime (UTC)")  # the day stands in it
+    (doubt,) = found.doubtful
+    assert (doubt.ours, doubt.readings) == ("customer_id", ("from",))
+    assert doubt.why == "where direction says that it went out, it is the desk"
+
+
+def test_the_time_at_which_something_began_stands_beside_its_day(tmp_path: Path) -> None:
+    rows = (f"{n};{n}.03.2026;10:{n};00:01:{n};{'Хорошо' if n % 3 else ''};Олег;Закрыт" for n in DAYS)
+    header = "Номер диалога;Дата;Время начала;Длительность;Оценка;Оператор;Статус"
+    found = guessed(tmp_path / "chats.csv", header, *rows)
+    assert found.map["created_at"] == "Дата+' '+Время начала"
+    assert (found.table, found.rivals) == ("tickets", ())  # rated in some rows only: no answers
+
+
+def test_many_addresses_of_an_owner_are_offered_where_nobody_else_is_a_customer(tmp_path: Path) -> None:
+    rows = [f"{n},2026-03-{n},open,c{n}@mail.example,Kim" for n in DAYS]
+    headers = ("Code", "Date created", "Status", "Owner email", "Agent name")
+    guessed(tmp_path / "desk.csv", ",".join(headers), *rows)
+    columns = list(zip(*(row.split(",") for row in rows), strict=True))
+    assert candidates("tickets", headers, columns, {0, 1, 2, 4}) == ["Owner email"]
+    few = [*columns[:3], [f"k{n % 3}@desk.example" for n in DAYS], columns[4]]
+    assert candidates("tickets", headers, few, {0, 1, 2, 4}) == []
+    assert candidates("tickets", ("Code", "Author"), [columns[0], [f"Kim {n}" for n in DAYS]], {0}) == ["Author"]
+
+
+def test_dutch_incidents_are_read_without_a_question(tmp_path: Path) -> None:
+    header = (
+        "Meldingsnummer;Aanmelddatum;Korte omschrijving;Soort binnenkomst;Behandelaarsgroep;Behandelaar;Status;"
+        "Streefdatum overschreden"
+    )
+    rows = (f"M{n};{n}-3-2026 10:15;Printer kapot {n};E-mail;Servicedesk;Kim;Wacht op aanmelder;Nee" for n in DAYS)
+    found = guessed(tmp_path / "meldingen.csv", header, *rows)
+    assert (found.table, found.questions) == ("tickets", ())
+    assert set(found.map) == {
+        "ticket_id", "created_at", "subject", "channel", "team", "agent", "status", "sla_resolution"
+    }  # fmt: skip

@@ -146,6 +146,21 @@ def test_an_ambiguous_date_is_refused_and_a_stated_order_obeyed(store: Store, tm
         put(store, tmp_path, text, dates="ydm")
 
 
+@pytest.mark.parametrize(
+    ("none", "day"),
+    [
+        ("0000-00-00 00:00:00", "2026-05-02 10:00:00"), ("0000-00-00", "2026-05-02"),
+        ("01.01.0001 0:00:00", "02.05.2026 10:00:00"), ("0001-01-01T00:00:00", "2026-05-02T10:00:00"),
+        ("1/1/0001 12:00:00 AM", "5/20/2026 10:00:00 AM"), ("00.00.0000 00:00:00", "02.05.2026 10:00:00"),
+    ],
+)  # fmt: skip
+def test_a_day_that_stands_for_none_is_none(store: Store, tmp_path: Path, none: str, day: str) -> None:
+    done = put(store, tmp_path, f"ticket_id,created_at,solved_at,priority\n1,{day},{none},Hoog\n2,{day},{day},Élevée\n")
+    assert (done.loaded, [note for note in done.notes if "cannot be read" in note]) == (2, [])
+    query = "select solved_at is null, priority from tickets order by ticket_id"
+    assert rows(store, query) == [(True, "high"), (False, "high")]
+
+
 def test_a_map_states_columns_dates_and_zone(store: Store, tmp_path: Path) -> None:
     text = "Key;When;Sum\n7;03.04.2026 10:00;1.234,50\n"
     put(

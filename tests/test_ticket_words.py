@@ -57,6 +57,17 @@ Shop = Callable[..., Store]
         ("message_public", "false", "private|Internal|intern|privé|interno|внутренний|not public"),
         ("message_public", "true", "public|öffentlich|публичный"),
         ("ticket_complaint", "true", "complaint|Beschwerde|жалоба"),
+        # who waits is said by the order of the words
+        ("tickets_status", "open", "Клиент ждёт ответа|Customer waiting for reply|Kunde wartet auf Antwort"
+         "|Client en attente|Cliente esperando respuesta|Диалог не завершён"),
+        ("tickets_status", "pending", "Ждёт ответа клиента|Waiting for customer|Wartet auf Kunden|Оператор ответил"
+         "|En attente du client|Esperando al cliente"),
+        ("tickets_status", "closed", "Диалог завершён|Chat ended"),
+        ("sla_verdict", "open", "Nearing Noncompliance"),
+        ("sla_verdict", "breached", "Noncompliant"),
+        ("tickets_satisfaction", "bad", "Отрицательная"),
+        ("tickets_satisfaction", "good", "Положительная"),
+        ("tickets_satisfaction", "unoffered", "Нет оценки"),
         # Italian, Dutch, Polish, Portuguese and Turkish
         ("tickets_status", "new", "Nuovo|Nieuw|Nowe|Novo|Yeni"),
         ("tickets_status", "open", "In lavorazione|in behandeling|W trakcie|Em andamento|Aberto|Açık|AÇIK|İşlemde"),

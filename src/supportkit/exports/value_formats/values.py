@@ -28,11 +28,50 @@ _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r
 _NO_VALUE: Final = (*_NOTHING, "na", "none", "nil", "not available", "unknown")
 _EMPTY: Final = (*_NOTHING, "na", "none", "nil")
 _LONGEST: Final = max(len(word) for word in _NO_VALUE)
+NO_DAY: Final = r"^(?:000[01]-|00[./-])|[./]0001\b"
+"""How the days are written that databases and programs have for none: `0000-00-00`, `01.01.0001 0:00:00`."""
 _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {
-    "low": ("low", "minor", "lowest", "4 - low", "niedrig", "baja", "низкий"),
-    "normal": ("normal", "medium", "moderate", "3 - moderate", "mittel", "media", "средний"),
-    "high": ("high", "major", "2 - high", "hoch", "alta", "высокий"),
-    "urgent": ("urgent", "critical", "highest", "blocker", "1 - critical", "dringend", "urgente", "срочный"),
+    "low": (
+        *(
+            "low",
+            "minor",
+            "lowest",
+            "4 - low",
+            "niedrig",
+            "baja",
+            "низкий",
+            "faible",
+            "basse",
+            "bassa",
+            "basso",
+            "laag",
+        ),
+        *("niski", "baixa", "düşük"),
+    ),
+    "normal": (
+        *("normal", "medium", "moderate", "3 - moderate", "mittel", "media", "средний", "обычный", "нормальный"),
+        *("normale", "moyenne", "medio", "normaal", "gemiddeld", "średni", "normalny", "média", "orta"),
+    ),
+    "high": (
+        *(
+            "high",
+            "major",
+            "2 - high",
+            "hoch",
+            "alta",
+            "высокий",
+            "haute",
+            "élevée",
+            "alto",
+            "hoog",
+            "wysoki",
+            "yüksek",
+        ),
+    ),
+    "urgent": (
+        *("urgent", "critical", "highest", "blocker", "1 - critical", "dringend", "urgente", "срочный", "критический"),
+        *("kritisch", "critique", "crítica", "critico", "spoed", "pilny", "krytyczny", "acil", "kritik"),
+    ),
 }
 _FRESH_PRIORITY: Final[dict[str, tuple[str, ...]]] = {"low": ("1",), "normal": ("2",), "high": ("3",), "urgent": ("4",)}
 _NO_BREAK: Final = r"[\x{a0}\x{2007}\x{2009}\x{202f}]"
@@ -82,6 +121,8 @@ def meaningful_sql(field: Field, text: str) -> str:
         return text
     nothing = _NO_VALUE if field.type not in ("varchar", "varchar[]") or field.name in IDS else _NOTHING
     longest = _LONGEST
+    if field.type == "timestamptz":
+        text = f"case when not regexp_matches({text}, '{NO_DAY}') then {text} end"
     if field.name in STAFF:
         nothing = (*nothing, *nobody())
         longest = max(len(word.encode()) for word in nothing)

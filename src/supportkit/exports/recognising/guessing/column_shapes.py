@@ -17,6 +17,7 @@ from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.lines import read_lines
 from supportkit.exports.reading.records import read_records
 from supportkit.exports.value_formats.date_formats import DateShape, date_shapes, readable_dates
+from supportkit.exports.value_formats.values import NO_DAY
 from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = 2_000
 _NOTHING: Final = frozenset(("", "-", "?", "n/a", "na", "null", "none", "nan", "nil", "--", "#n/a"))
+_NO_DAY: Final = re.compile(f"(?:{NO_DAY})[-0:. /T]*$")
 _NUMBER: Final = re.compile(
     r"[(+−-]?\s*(?:([^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"
     r"\d[\d.,'’ \u00a0\u202f]*(?:[eE][+-]?\d+)?\s*(?:([^\W\d_]{1,3}\.?)|[$€£¥₽₴₹₺₪%])?\)?"
@@ -124,7 +126,7 @@ class Shape(NamedTuple):
 
 def is_nothing(cell: str) -> bool:
     """Whether a cell says that there is nothing."""
-    return cell.casefold() in _NOTHING
+    return cell.casefold() in _NOTHING or (cell[-1:] in "01" and _NO_DAY.search(cell) is not None)
 
 
 def sample(export: OpenExport, encoding: Encoding, layout: Layout) -> list[list[str]]:

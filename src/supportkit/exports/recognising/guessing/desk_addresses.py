@@ -7,15 +7,24 @@ import re
 from collections import Counter
 from typing import Final
 
+from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
-from supportkit.exports.recognising.guessing.known_names import parts, speaks_of_a_deed, speaks_of_an_author
+from supportkit.exports.recognising.guessing.known_names import (
+    parts,
+    says_direction,
+    speaks_of_a_deed,
+    speaks_of_an_author,
+)
 from supportkit.exports.recognising.guessing.settling import File, Question, Settled
 
 _MOSTLY: Final = 0.8
 _DOMAINS: Final = 3
 """Domains at least from which people write who are no colleagues."""
 _FEWEST: Final = 2
+_ROWS: Final = 5
+_COME_AGAIN: Final = 2
 _PHONE: Final = re.compile(r"\+?[\d ()./-]{2,20}")
 _DIGITS: Final = ((2, 5), (8, 15))
 """Digits of the number of a telephone in a house, and of one in the world."""
@@ -29,6 +38,8 @@ def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
     if found is None or shape is None:
         return
     why = "the short numbers among them are of the desk: of who calls out" if _are_of_telephones(shape) else ""
+    if not why and (way := _is_one_side(file, found.places[0])):
+        why = f"where {way} says that it went out, it is the desk"
     if shape.emails >= _MOSTLY and speaks_of_an_author(found.text) and not _are_of_many_domains(shape):
         why = "who wrote it down is a customer, or somebody of the desk"
     for place, (header, other) in enumerate(zip(file.headers, file.shapes, strict=True)):
@@ -40,6 +51,29 @@ def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
     if why:
         del settled.found["customer_id"]
         settled.doubtful["customer_id"] = Question("customer_id", (found.text,), why)
+
+
+def _is_one_side(file: File, place: int) -> str:
+    """The header of the column that says which way each call went, where those that went out have others in a column
+    than those that came in, and few: the desk's own numbers, or its people. Empty where there is none."""
+    cells = file.cells[place]
+    for header, words in zip(file.headers, file.cells, strict=True):
+        if cells is None or words is None or not says_direction(header):
+            continue
+        sides = {word: _side(word) for word in set(words)}
+        came, went = (
+            [cell for cell, word in zip(cells, words, strict=True) if cell and sides[word] == side]
+            for side in ("customer", "agent")
+        )
+        if len(went) >= _ROWS and came and not {*came} & {*went} and _COME_AGAIN * len({*went}) <= len(went):
+            return header
+    return ""
+
+
+def _side(word: str) -> str | None:
+    """Who began, by a word for which way a call went: `outbound-api`, too."""
+    known = vocabulary("message_sender")
+    return judge(word, known).value or next((judge(one, known).value for one in tokens(word)[:1]), None)
 
 
 def _are_of_telephones(shape: Shape) -> bool:

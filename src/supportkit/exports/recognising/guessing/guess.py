@@ -7,11 +7,15 @@ from typing import Final
 
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
-from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.histories import is_history
-from supportkit.exports.recognising.guessing.known_names import parts, speaks_of, survey_kind
+from supportkit.exports.recognising.guessing.known_names import (
+    says_direction,
+    says_duration,
+    speaks_of,
+    survey_kind,
+)
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.rows_twice import told_twice
@@ -101,6 +105,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
         return None
     best, chosen = weighed[0]
     rivals = [other.table.name for weight, other in weighed[1:] if weight >= _LIKELY and best - weight < _CLOSE]
+    if chosen.table.name == "tickets" and "surveys" in rivals and _is_seldom_rated(chosen, file):
+        rivals.remove("surveys")
     if table is None and "surveys" not in rivals and _is_of_answers(chosen, file):
         rivals.append("surveys")
     if table is None and "events" not in rivals and is_history(chosen, file):
@@ -171,7 +177,7 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
             weight += 0 if ours == "kind" else 2
         elif ours != "kind":
             weight -= 2
-    if table == "tickets" and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):
+    if table == "tickets" and not calls and not any(_is_sure(settled, ours) for ours in telling - {"satisfaction"}):
         weight -= 2  # a rating and a remark about a ticket are an answer rather than a ticket
     if table == "tickets" and (_is_thread(settled, file, "body") or is_of_entries(settled, file)):
         weight -= _SUMS
@@ -203,6 +209,13 @@ def _has_a_course(weighed: Sequence[tuple[float, Settled]]) -> bool:
     makes no order of it."""
     tickets = next((one for _, one in weighed if one.table.name == "tickets"), None)
     return tickets is not None and sum(_is_sure(tickets, ours) for ours in _COURSE - {"status"}) > 1
+
+
+def _is_seldom_rated(settled: Settled, file: File) -> bool:
+    """Whether what is taken for tickets has a rating in some rows only, and says who answered and in which state it is:
+    as answers, the others would be rejected."""
+    rated = _shape_of(settled, file, "satisfaction")
+    return rated is not None and rated.filled < _EACH and all(_is_sure(settled, ours) for ours in ("status", "agent"))
 
 
 def _is_of_things_for_sale(settled: Settled, file: File) -> bool:
@@ -258,8 +271,7 @@ def _shape_of(settled: Settled, file: File, ours: str) -> Shape | None:
 
 def _is_of_calls(file: File) -> bool:
     """Whether a file is a log of calls: it says which way each went, and how long it was."""
-    names = {key(header) for header in file.headers}
-    return bool(parts()["direction"] & names and parts()["duration"] & names)
+    return any(map(says_direction, file.headers)) and any(map(says_duration, file.headers))
 
 
 def _has_sums(settled: Settled) -> bool:

@@ -32,7 +32,11 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
     found = settled.found.get(ours)
     if found is not None and len(found.places) == 1:
         day = file.shapes[found.places[0]]
-        if day is not None and day.days >= _READ and (clock := _clock(file, found.places[0])) is not None:
+        if (
+            day is not None
+            and day.days >= _READ
+            and (clock := _clock(file, found.places[0], settled.table.name, ours)) is not None
+        ):
             shape = file.shapes[clock]
             if shape is not None and shape.clocks * shape.filled >= _READ:
                 _day_and_clock(settled, file, found, (found.places[0], clock))
@@ -52,14 +56,17 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
         settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
 
 
-def _clock(file: File, day: int) -> int | None:
+def _clock(file: File, day: int, table: str, ours: str) -> int | None:
     """Where the time of day of a day stands: in a column that is named so, else beside it in one that is named as the
-    day is (`Bestelldatum`, `Bestelluhrzeit`)."""
+    day is (`Bestelldatum`, `Bestelluhrzeit`), or as an instant (`Дата`, `Время начала`)."""
     if (named_so := part_named(file, "time", {day})) is not None:
         return named_so
     for place in (day + 1, day - 1):
         shape = file.shapes[place] if 0 <= place < len(file.headers) else None
-        if shape is not None and shape.clocks and _are_of_one_thing(file.headers[day], file.headers[place]):
+        if shape is None or not shape.clocks:
+            continue
+        alike = _are_of_one_thing(file.headers[day], file.headers[place])
+        if alike or named(file.headers[place], table, ours) is not None:
             return place
     return None
 

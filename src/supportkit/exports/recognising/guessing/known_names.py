@@ -328,6 +328,16 @@ def _split(header: str) -> str:
     return header if len(text) == len(header.strip()) else text
 
 
+def says_direction(header: str) -> bool:
+    """Whether a column of a log of calls is named as that of which way each went."""
+    return bool({key(header), key(_ASIDE.sub("", header))} & parts()["direction"])
+
+
+def says_duration(header: str) -> bool:
+    """Whether a column of a log of calls is named as that of how long each was, as `duration (total)` is."""
+    return bool({key(header), key(_ASIDE.sub("", header))} & parts()["duration"])
+
+
 def speaks_of_a_score(header: str) -> bool:
     """Whether a header begins or ends with a word for a score, as "Service rating" does."""
     words = tokens(_ASIDE.sub("", _split(header)))

@@ -15,7 +15,14 @@ from supportkit.exports.recognising.guessing.currency_said import find_the_curre
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.given_back import rows_given_back
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
-from supportkit.exports.recognising.guessing.known_names import kind_named, named, parts, speaks_of_people, survey_kind
+from supportkit.exports.recognising.guessing.known_names import (
+    kind_named,
+    named,
+    parts,
+    says_duration,
+    speaks_of_people,
+    survey_kind,
+)
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
 from supportkit.exports.recognising.guessing.settling import (
     RECORD,
@@ -301,7 +308,7 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
         if place not in used and shape is not None and _may_be(settled.table.name, field, shape)
     ]
     if ours.endswith("_id"):
-        may_be = [one for one in may_be if key(one[0]) not in parts()["duration"] and not _are_wires(one[1])]
+        may_be = [one for one in may_be if not says_duration(one[0]) and not _are_wires(one[1])]
     likely = [header for header, shape in may_be if _is_likely(settled.table.name, ours, shape)]
     if ours in ("ticket_id", "order_id") and settled.table.name != "messages":
         return [*likely[:2], RECORD]

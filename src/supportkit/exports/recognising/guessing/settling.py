@@ -18,6 +18,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     names_of,
     of_a_paper,
     parts,
+    says_direction,
     speaks_of_a_score,
     survey_kind,
 )
@@ -149,7 +150,7 @@ def settle(table: Table, file: File, given: dict[str, tuple[int, ...]]) -> Settl
 def _candidates(table: Table, file: File, stated: set[int]) -> dict[str, list[Candidate]]:
     """For each of our columns those of the file that may be it; each column of the file for the one it fits best."""
     every: dict[int, list[tuple[tuple[int, int, int], str, Candidate]]] = {}
-    calls = table.name == "tickets" and any(key(header) in parts()["direction"] for header in file.headers)
+    calls = table.name == "tickets" and any(map(says_direction, file.headers))
     for place, header in enumerate(file.headers):
         if place in stated or (is_of_people(header) and not _is_email(file.shapes[place])):
             continue

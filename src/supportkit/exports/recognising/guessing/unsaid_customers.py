@@ -27,6 +27,8 @@ _FEWEST: Final = 3
 _COME_AGAIN: Final = 0.9
 """Ids to their rows, of which some come again."""
 _WORDS: Final = 5
+_OWNERS: Final = 10
+"""Addresses at least of owners who are rather those who ask: a desk has fewer agents."""
 _IDS: Final = frozenset(("id", "uid", "uuid", "code", "number", "no", "nr"))
 _PLACES: Final = ("country", "region", "city")
 _PHONE: Final = re.compile(r"(?:\+\d|00\d|\(\d)[\d ()./-]{7,20}")
@@ -44,19 +46,23 @@ def told_unsaid(table: str, headers: Sequence[str], columns: Sequence[Sequence[s
 
 def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[str]], used: Set[int]) -> list[str]:
     """The headers of columns that may be of customers, the likeliest first: addresses and telephone numbers, what is
-    named after somebody who asks or buys, and, where there is none of these, ids that come again."""
+    named after somebody who asks or buys, and, where there is none of these, ids that come again, else many addresses
+    of an owner."""
     ranked: list[tuple[int, int, str]] = []
     again: list[str] = []
+    owners: list[str] = []
     for place, (header, column) in enumerate(zip(headers, columns, strict=True)):
         cells = [cell for cell in column if cell]
-        of_desk = parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header)
-        if place in used or not cells or of_desk:
+        if place in used or not cells:
             continue
-        if (rank := _rank(table, header, cells)) is not None:
+        if parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header):
+            if "owner" in tokens(header) and len(set(cells)) >= _OWNERS and _share(EMAIL, cells) >= _HALF:
+                owners.append(header)
+        elif (rank := _rank(table, header, cells)) is not None:
             ranked.append((rank, place, header))
         elif _are_ids_again(header, cells) and not of_a_paper(header):
             again.append(header)
-    return ([header for *_, header in sorted(ranked)] or again)[:_MOST]
+    return ([header for *_, header in sorted(ranked)] or again or owners)[:_MOST]
 
 
 def _rank(table: str, header: str, cells: Sequence[str]) -> int | None:
@@ -69,6 +75,8 @@ def _rank(table: str, header: str, cells: Sequence[str]) -> int | None:
         return None  # times
     if named(header, table, "customer_id") is not None:
         return 1
+    if speaks_of_an_author(header):
+        return 3
     if speaks_of_people(header) and not any(named(header, "orders", ours) for ours in _PLACES):
         return 2 if speaks_of_people(tokens(header)[-1]) else 3
     return 4 if _share(_PHONE, cells) >= _HALF else None
