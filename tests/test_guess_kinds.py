@@ -431,7 +431,7 @@ def test_the_state_of_a_refund_on_a_later_day_is_no_other_state_of_its_order(sig
 def test_where_the_direction_says_that_a_call_went_out_the_caller_is_the_desk(tmp_path: Path) -> None:
     sides = {n: (f"+4930{7000 + n % 7}", "+49305550000") for n in DAYS}
     rows = (
-        f"{'inbound' if n % 3 else 'outbound-api'},2026-03-{n},2026-03-{n} 10:{n}:00,"
+        f"{'inbound' if n % 3 else ('outbound-api', 'manual')[n % 2]},2026-03-{n},2026-03-{n} 10:{n}:00,"
         f"{','.join(sides[n] if n % 3 else sides[n][::-1])},{40 + n},{n}"
         for n in DAYS
     )
@@ -473,3 +473,44 @@ def test_dutch_incidents_are_read_without_a_question(tmp_path: Path) -> None:
     assert set(found.map) == {
         "ticket_id", "created_at", "subject", "channel", "team", "agent", "status", "sla_resolution"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "ours", "broken"),
+    [
+        ("SLA TTR dépassé", "sla_resolution", True), ("SLA de solução cumprido", "sla_resolution", False),
+        ("Resolution SLA (violated)", "sla_resolution", True), ("SLA réponse respecté", "sla_first_reply", False),
+        ("Response SLA was missed", "sla_first_reply", True), ("SLA policy", "", False),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_known_by_its_words(header: str, ours: str, broken: bool, tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},open,{('No', 'Yes')[n % 2]}" for n in DAYS)
+    found = guessed(tmp_path / "sla.csv", f"Ticket ID,Created,Status,{header}", *rows)
+    assert [one.ours for one in found.columns if one.text == header] == ([ours] if ours else [])
+    assert any("the promise was broken" in one.why for one in found.columns) == broken
+
+
+def test_an_address_behind_a_name_is_an_address(tmp_path: Path, supportkit: Call) -> None:
+    rows = (f'{n},2026-03-{n},open,"Meier, Kim <c{n % 5}@mail.example>"' for n in DAYS)
+    found = guessed(tmp_path / "shared.csv", "Conversation #,Received At,Status,Sender", *rows)
+    assert found.map["customer_id"] == "Sender"
+    code, _, err = supportkit("load", tmp_path / "shared.csv", "--guess", "--db", tmp_path / "s.duckdb")
+    assert code == 0, err
+    assert stored(supportkit, tmp_path / "s.duckdb", "select count(distinct customer_id) as n from tickets") == [
+        {"n": 5}
+    ]
+
+
+def test_sessions_that_are_there_once_are_no_events_and_some_rated_ones_no_answers(tmp_path: Path) -> None:
+    rows = (
+        f"s{n},2026-03-{n} 10:00,{('open', 'solved')[n % 2]},K{n % 3},{n % 5 + 1 if n % 4 == 0 else ''}" for n in DAYS
+    )
+    found = guessed(tmp_path / "list.csv", "session_id,created_at,state,assigned.name,rating.stars", *rows)
+    assert (found.table, found.rivals) == ("tickets", ())
+
+
+def test_messages_without_a_thread_are_of_those_with_whom_they_were_exchanged(tmp_path: Path) -> None:
+    rows = (f"w{n},4917055{n % 5}000,2026-03-{n} 10:00:00,How are you {n},{('Customer', 'Agent')[n % 2]}" for n in DAYS)
+    found = guessed(tmp_path / "chat.csv", "Message Id,Phone Number,Date Time,Message,Sent By", *rows)
+    (asked,) = found.questions
+    assert (found.table, asked.ours, asked.readings) == ("messages", "ticket_id", ("Phone Number",))

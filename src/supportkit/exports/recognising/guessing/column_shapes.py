@@ -39,8 +39,11 @@ _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _APART: Final = re.compile(r"\d{1,3}(?:[\u00a0\u202f]\d{3})+")
 """A whole number with its thousands apart, as lists write ids too."""
 _WHOLE: Final = re.compile(r"[+-]?\d{1,40}(?:\.0+)?")
-EMAIL: Final = re.compile(r"(?!(?:pj)?sips?[:/])[^@\s/;,]+@[^@\s/;,:]+\.[^\W\d_][\w-]+>?", re.IGNORECASE)
-"""An address of mail: those of telephone systems (`sip:201@pbx.example`, `SIP/201@10.0.0.5`) are nobody's mail."""
+EMAIL: Final = re.compile(
+    r"(?:[^<>@]*<)?(?!(?:pj)?sips?[:/])[^@\s/;,<>]+@[^@\s/;,:<>]+\.[^\W\d_][\w-]+>?", re.IGNORECASE
+)
+"""An address of mail, with a name before it or not: those of telephone systems (`sip:201@pbx.example`,
+`SIP/201@10.0.0.5`) are nobody's mail."""
 WIRE: Final = re.compile(r"[A-Za-z][\w-]*/\S+-[0-9a-f]{4,}(?:;\d)?")
 """The name that a telephone system gives to the wire of a call, a new one each time: `SIP/trunk-0000001a`."""
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{3,4})?")

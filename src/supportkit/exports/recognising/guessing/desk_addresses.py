@@ -60,11 +60,9 @@ def _is_one_side(file: File, place: int) -> str:
     for header, words in zip(file.headers, file.cells, strict=True):
         if cells is None or words is None or not says_direction(header):
             continue
-        sides = {word: _side(word) for word in set(words)}
-        came, went = (
-            [cell for cell, word in zip(cells, words, strict=True) if cell and sides[word] == side]
-            for side in ("customer", "agent")
-        )
+        inward = {word for word in set(words) if _side(word) == "customer"}
+        said = [(cell, word in inward) for cell, word in zip(cells, words, strict=True) if cell and word]
+        came, went = ([cell for cell, inside in said if inside == side] for side in (True, False))
         if len(went) >= _ROWS and came and not {*came} & {*went} and _COME_AGAIN * len({*went}) <= len(went):
             return header
     return ""

@@ -99,14 +99,12 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
     if orders is not None and _has_goods(orders, file):
         weighed = [(weight - _SUMS * _is_bare_ticket(one), one) for weight, one in weighed]
     if table is None:
-        weighed = _without_bare_tickets(weighed, file)
+        weighed = _without_seldom_answers(_without_bare_tickets(weighed, file), file)
     weighed.sort(key=lambda pair: -pair[0])
     if not weighed or (table is None and weighed[0][0] <= 0):
         return None
     best, chosen = weighed[0]
     rivals = [other.table.name for weight, other in weighed[1:] if weight >= _LIKELY and best - weight < _CLOSE]
-    if chosen.table.name == "tickets" and "surveys" in rivals and _is_seldom_rated(chosen, file):
-        rivals.remove("surveys")
     if table is None and "surveys" not in rivals and _is_of_answers(chosen, file):
         rivals.append("surveys")
     if table is None and "events" not in rivals and is_history(chosen, file):
@@ -183,6 +181,8 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
         weight -= _SUMS
     if table == "orders" and not _SOLD & there and not _is_named_after_its_table(settled, "order_id"):
         weight -= _SUMS
+    if table == "events" and "step" not in settled.found and _are_unique(settled, file, "session_id"):
+        weight -= _SUMS  # each row is a session of its own, and no step of one
     if table == "messages" and calls and "text" not in there:
         weight -= _SUMS  # a call has a direction too, and nothing was written
     others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
@@ -211,11 +211,20 @@ def _has_a_course(weighed: Sequence[tuple[float, Settled]]) -> bool:
     return tickets is not None and sum(_is_sure(tickets, ours) for ours in _COURSE - {"status"}) > 1
 
 
-def _is_seldom_rated(settled: Settled, file: File) -> bool:
-    """Whether what is taken for tickets has a rating in some rows only, and says who answered and in which state it is:
-    as answers, the others would be rejected."""
-    rated = _shape_of(settled, file, "satisfaction")
-    return rated is not None and rated.filled < _EACH and all(_is_sure(settled, ours) for ours in ("status", "agent"))
+def _without_seldom_answers(weighed: list[tuple[float, Settled]], file: File) -> list[tuple[float, Settled]]:
+    """The tables as they are weighed, without answers where tickets have a rating in some rows only, and say who
+    answered and in which state they are: as answers, the others would be rejected."""
+    weight, tickets = next(((weight, one) for weight, one in weighed if one.table.name == "tickets"), (0.0, None))
+    rated = _shape_of(tickets, file, "satisfaction") if tickets is not None else None
+    if tickets is None or rated is None or weight < _LIKELY or rated.filled >= _EACH:
+        return weighed
+    asked = {"status", "agent"} <= tickets.found.keys()
+    return [pair for pair in weighed if not asked or pair[1].table.name != "surveys"]
+
+
+def _are_unique(settled: Settled, file: File, ours: str) -> bool:
+    shape = _shape_of(settled, file, ours)
+    return shape is not None and shape.unique
 
 
 def _is_of_things_for_sale(settled: Settled, file: File) -> bool:

@@ -352,6 +352,15 @@ def speaks_of_a_breach(header: str) -> bool:
     return broken != negated if broken else negated and not words.isdisjoint(parts()["kept"])
 
 
+def verdict_named(header: str, ours: str) -> Named | None:
+    """How a header is a vendor's verdict on a promise: "SLA" with a word for one that was kept or broken, of the first
+    reply where it says so: `SLA TTR dépassé`, "SLA de solução cumprido"; None where it is not."""
+    words = set(tokens(_split(header)))
+    said = "sla" in words and not words.isdisjoint(parts()["broken"] | parts()["kept"])
+    first = not words.isdisjoint(parts()["first_reply"])
+    return Named(2, 8, "a verdict, by a word for it") if said and first == (ours == "sla_first_reply") else None
+
+
 def speaks_of_people(header: str) -> bool:
     """Whether a header has a word for somebody who buys, writes or visits."""
     return bool(parts()["customer"].intersection(tokens(header)))

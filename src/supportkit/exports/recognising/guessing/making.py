@@ -293,6 +293,16 @@ def _has_sides(shape: Shape | None) -> bool:
     return 1 < shape.distinct <= _SIDES < shape.rows and shape.words <= 3
 
 
+def _contacts(file: File, used: set[int]) -> list[str]:
+    """The columns of those with whom messages were exchanged, by whom a thread is known where it has no id."""
+    return [
+        header
+        for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
+        if place not in used and shape is not None and shape.filled >= _FULL and not shape.unique
+        if named(header, "tickets", "customer_id") is not None and not is_of_people(header)
+    ]
+
+
 def _are_wires(shape: Shape) -> bool:
     """Whether a column has the wires of calls: each is there once, and says nothing of the call."""
     return bool(shape.example) and all(WIRE.fullmatch(cell) for cell in shape.example)
@@ -315,7 +325,9 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
     priced = [header for header, _ in may_be if ours == "amount" and named(header, "orders", "price")]
     fitting = (priced or likely or [header for header, _ in may_be])[:_MOST]
     if ours == "ticket_id":
-        return fitting[:2]
+        threads = [header for header, _ in may_be if header in likely]
+        contacts = [] if threads else _contacts(file, used)
+        return (threads or contacts or fitting)[:2]
     if ours == "amount":
         return [f"{in_sum(header)}/100" if "cents" in tokens(header) else header for header in fitting]
     if ours == INSTANTS[settled.table.name]:

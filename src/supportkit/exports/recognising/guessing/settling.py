@@ -21,6 +21,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     says_direction,
     speaks_of_a_score,
     survey_kind,
+    verdict_named,
 )
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
 from supportkit.exports.recognising.guessing.votes import vote
@@ -178,6 +179,8 @@ def _candidate(table: Table, ours: Field, file: File, place: int) -> Candidate |
         name = Named(2, 8, "numbers up to ten, behind a word for a score")
     if name is None and ours.name in ("customer_id", "user_id") and _is_email(shape):
         name = mail_of_customer(header)
+    if name is None and ours.name in ("sla_resolution", "sla_first_reply"):
+        name = verdict_named(header, ours.name)
     if name is None:
         return None
     voted = vote(table.name, ours, shape, name.tier)
