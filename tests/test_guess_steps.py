@@ -104,3 +104,19 @@ def test_a_log_of_operations_with_an_at_sign_in_its_times_is_events(tmp_path: Pa
     assert supportkit("load", file, "--guess", "--db", db)[0] == 0
     query = "select min(occurred_at) as day, count(distinct step) as n from events"
     assert stored(supportkit, db, query) == [{"day": "2026-03-10T10:00:00.123000Z", "n": 3}]
+
+
+def test_times_with_dots_are_times(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "risposte.csv", tmp_path / "s.duckdb"
+    rows = (f"{n}/03/2026 8.05.30,{n % 7 + 1}" for n in DAYS)
+    file.write_text("\n".join(["Data e ora,Quanto è stato facile? (da 1 a 7)", *rows]), encoding="utf-8")
+    code, _, err = supportkit("load", file, "--guess", "--map", "kind='ces'", "--db", db)
+    assert code == 0, err
+    assert stored(supportkit, db, "select min(responded_at) as n from surveys") == [{"n": "2026-03-10T08:05:30Z"}]
+
+
+def test_days_as_spreadsheets_count_them_are_days(tmp_path: Path) -> None:
+    # 46091 is 2026-03-10, and 94105 a postal code
+    rows = [f"{n},{46081 + n},k{n % 5}@shop.example,{n}.50,{94100 + n}" for n in DAYS]
+    found = guessed(tmp_path / "sold.csv", "Order No,Order Date,Email,Total,Purchase date", *rows)
+    assert (found.map["ordered_at"], found.settled) == ("Order Date", True)

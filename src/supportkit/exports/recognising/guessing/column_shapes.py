@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -75,9 +76,13 @@ _TOTALS: Final = frozenset(
 _EXPLAINED: Final = 3
 """Columns of figures at least, in which a first row of words is no chance."""
 _FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
+_WITH_CLOCK: Final = re.compile(r":|[ t]9{1,2}\.99")
+"""A time of day behind a day, as the shapes of dates have it."""
 _EARLIEST: Final = {5: 36_526, 9: 946_684_800}
 """The year 2000 in days as spreadsheets count, and in seconds since 1970: a smaller number of as many digits is seldom
 a time."""
+_LATEST: Final = {5: 60_000}
+"""The year 2064 in days: a larger number is rather a code."""
 
 
 class Shape(NamedTuple):
@@ -224,7 +229,7 @@ def instant_in_utc(cell: str) -> datetime | None:
 def _is_late(shape: DateShape) -> bool:
     """Whether a number is of the year 2000 or later, if it counts time."""
     whole = shape.example.replace(",", ".").split(".")[0]
-    return int(whole) >= _EARLIEST.get(len(whole), 0)
+    return _EARLIEST.get(len(whole), 0) <= int(whole) < _LATEST.get(len(whole), math.inf)
 
 
 def _is_number(cell: str) -> bool:
@@ -243,7 +248,7 @@ def _is_currency(word: str) -> bool:
 
 def _times(connection: DuckDBPyConnection, filled: Sequence[str], zone: str) -> tuple[float, float, float]:
     """The shares of times as written, of numbers that may be times, and of times without an hour."""
-    likely = [cell for cell in filled if 5 < len(cell) <= 60 and any(char.isdigit() for char in cell)]
+    likely = [cell for cell in filled if 4 < len(cell) <= 60 and any(char.isdigit() for char in cell)]
     if len(likely) < 0.5 * len(filled):
         return 0.0, 0.0, 0.0
     found = date_shapes(connection, "select unnest(cast($cells as varchar[]))", {"cells": likely})
@@ -254,5 +259,5 @@ def _times(connection: DuckDBPyConnection, filled: Sequence[str], zone: str) -> 
             counted += read if _is_late(shape) else 0
         else:
             written += read
-        days += 0 if ":" in shape.text else read
+        days += 0 if _WITH_CLOCK.search(shape.text) else read
     return tuple(min(1.0, number / len(filled)) for number in (written, counted, days))  # type: ignore[return-value]

@@ -47,6 +47,8 @@ _MOST: Final = 8
 _FULL: Final = 0.9
 _READ: Final = 0.8
 """The share of times from which on a column is one of times."""
+_DAYS_END: Final = 100_000
+"""From which on a number that may count time counts seconds since 1970, and is no sum of money."""
 _SIDES: Final = 3
 _KINDS: Final = ("nps", "csat", "ces")
 _SCHOOL: Final = 7
@@ -256,7 +258,8 @@ def _are_of_nps(shape: Shape | None) -> bool:
 def _may_be(table: str, field: Field, shape: Shape) -> bool:
     """Whether a column without a name for it may be one of ours by its values alone."""
     is_time = field.type == "timestamptz"
-    return vote(table, field, shape, 2) is not None and (is_time or not is_numeric(field) or shape.ticks < 0.95)
+    counts_time = shape.ticks >= 0.95 and (shape.low or 0) >= _DAYS_END
+    return vote(table, field, shape, 2) is not None and (is_time or not is_numeric(field) or not counts_time)
 
 
 def _is_likely(table: str, ours: str, shape: Shape) -> bool:
