@@ -187,6 +187,8 @@ def test_a_word_that_is_no_month_is_no_date(value: str) -> None:
         "mar. 31 oct. 2017 22:10:47",
         "martes, 31 de octubre de 2017, 23:10:47 (hora estándar de Europa central)",
         "martes, 31 de octubre de 2017 10:10:47 p. m.",
+        "31/10/2017 10:10:47 p. m.",
+        "31/10/2017 10:10:47\u00a0p.\u00a0m.",
         "вторник, 31 октября 2017 г. в 22:10:47",
         "вторник, 31 октября 2017 г. в 01:10:47 МСК",
         "вт, 31.10.2017 22:10:47",

@@ -514,3 +514,24 @@ def test_messages_without_a_thread_are_of_those_with_whom_they_were_exchanged(tm
     found = guessed(tmp_path / "chat.csv", "Message Id,Phone Number,Date Time,Message,Sent By", *rows)
     (asked,) = found.questions
     assert (found.table, asked.ours, asked.readings) == ("messages", "ticket_id", ("Phone Number",))
+
+
+def test_times_of_day_with_a_dot_are_told_where_their_day_is_taken_alone(tmp_path: Path) -> None:
+    rows = (f"SR{n};{n}/03/2026;09.{n};Aperta;c{n % 5}" for n in DAYS)
+    found = guessed(tmp_path / "cc.csv", "Numero segnalazione;Data apertura;Ora apertura;Stato;Codice cliente", *rows)
+    assert found.map["created_at"] == "Data apertura"
+    (doubt,) = found.doubtful
+    assert doubt.why.startswith("Ora apertura beside it has times of day that cannot be read")
+
+
+def test_what_speakers_said_in_a_chat_are_its_messages(tmp_path: Path) -> None:
+    texts = ("Hello there, how may I help?", "My lamp is broken, number {n}", "Which one is it, {n} or {n}?")
+    rows = (
+        f"C{n // 6},2026-03-{n // 6 + 1:02d},10:{n:02d}:{m}0 AM,{('Agent: Kim', 'Visitor')[m % 2]},"
+        f'"{texts[m % 3].format(n=n)}"'
+        for n in range(10, 58)
+        for m in range(3)
+    )
+    found = guessed(tmp_path / "said.csv", "Chat,Date,Time,Speaker,Line", *rows)
+    assert (found.table, found.questions) == ("messages", ())
+    assert found.map == {"ticket_id": "Chat", "sent_at": "Date+' '+Time", "sender": "Speaker", "text": "Line"}

@@ -79,6 +79,8 @@ Shop = Callable[..., Store]
         ("tickets_status", "deleted", "Eliminato|Verwijderd|Usunięte|Excluído|Silindi"),
         ("sla_verdict", "within", "Rispettato|op tijd|Dotrzymane|W terminie|No prazo|Zamanında|sì|tak|sim|evet"),
         ("sla_verdict", "breached", "Violato|te laat|Przekroczone|Fora do prazo|Gecikti|nee|nie|não|hayır"),
+        ("tickets_satisfaction", "good", "Molto soddisfatto|Zeer tevreden|Zadowolony|Ótimo|Memnun"),
+        ("tickets_satisfaction", "bad", "Insoddisfatto|ontevreden|Niezadowolona|Ruim|Memnun değil"),
         ("message_sender", "customer", "Klant|Klient|Utente|Requerente|Müşteri"),
         ("message_sender", "agent", "Medewerker|Konsultant|Operatore|Atendente|Temsilci"),
     ],

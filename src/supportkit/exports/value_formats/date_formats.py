@@ -107,7 +107,7 @@ class AmbiguousDatesError(DataError):
     """Two orders of day and month explain a column; the person has to say which."""
 
 
-_WORDS: Final = r"[^\W\d_]{2}|^99?:99[^-]*9[-/. ]"
+_WORDS: Final = r"[^\W\d_]{2}|[ap]\.[ \u00a0\u202f]?m|^99?:99[^-]*9[-/. ]"
 MOST_SHAPES: Final = 200
 DIGITS: Final = "'0123456789', '9999999999'"
 SIMPLY_SHAPED_SQL: Final = f"""

@@ -23,6 +23,7 @@ INSTANTS: Final = {
 _READ: Final = 0.95
 _BEGINNING: Final = 5
 """Letters in which the names of a day and of its time of day begin alike."""
+_DOTTED: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _ZONED: Final = re.compile(r"(?:\dZ|[A-Z]{3,5}|:\d\d[.\d]*\s?[+-]\d\d:?\d\d)\)?$")
 """What a time ends in that says its zone."""
 
@@ -43,6 +44,9 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
             elif shape is not None and shape.clocks:
                 text = f"{in_sum(found.text)}+' '+{in_sum(file.headers[clock])}"
                 settled.doubtful[ours] = Question(ours, (text,), "some rows have no time of day")
+        elif day is not None and day.days >= _READ and (header := _dotted_clock(file, found.places[0])):
+            why = f"{header} beside it has times of day that cannot be read: 09.15 is a number, too"
+            settled.doubtful[ours] = Question(ours, (found.text,), why)
         elif day is not None and day.days < 1 - _READ:
             _with_zone(settled, file, found)
         return
@@ -69,6 +73,16 @@ def _clock(file: File, day: int, table: str, ours: str) -> int | None:
         if alike or named(file.headers[place], table, ours) is not None:
             return place
     return None
+
+
+def _dotted_clock(file: File, day: int) -> str:
+    """The header of the column beside a day that is named as a time of day and has it with a dot; empty where there is
+    none."""
+    for place in (day + 1, day - 1):
+        header, cells = (file.headers[place], file.cells[place]) if 0 <= place < len(file.headers) else ("", None)
+        if cells and parts()["time"].intersection(tokens(header)) and all(map(_DOTTED.fullmatch, filter(None, cells))):
+            return header
+    return ""
 
 
 def _are_of_one_thing(one: str, other: str) -> bool:
