@@ -67,6 +67,12 @@ def test_a_dense_text_that_is_masked_stays_as_it_is(dense: Callable[[int, int], 
         assert mask_text(once)[0] == once, seed
 
 
+def test_what_was_looked_at_with_more_patience_is_not_taken_from_memory() -> None:
+    for seed in (315, 1444, 2528):
+        once = mask_text(words(seed, 1000))[0]
+        assert mask_text(once) == (once, {}), seed
+
+
 def test_of_more_numbers_than_people_write_the_rest_is_masked_but_for_days() -> None:
     lines = "".join(f"ref {number:07} on 2024-05-01\n" for number in range(1_000_000, 1_000_200))
     masked = mask_text(lines)[0]

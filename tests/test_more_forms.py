@@ -42,3 +42,8 @@ def test_papers_and_tax_numbers_are_found_as_people_write_them(text: str, masked
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert mask_text(text) == (text, {})
+
+
+def test_a_licence_key_is_a_secret_in_either_spelling() -> None:
+    assert mask_text("License key: 89086-04500-81370")[0] == "License key: [SECRET]"
+    assert mask_text("Licence key: 89086-04500-81370")[0] == "Licence key: [SECRET]"

@@ -85,10 +85,10 @@ def _looked_up(text: str, start: int, end: int, floor: int, patience: Patience) 
         return [(0, end - start, "PHONE")] if must else []
     before = max(floor, start - CONTEXT - 1)
     key = start - before, text[before : end + _AHEAD]
-    if key in patience.seen:
-        spans, cost = patience.seen[key]
+    spans, cost = patience.seen.get(key, ([], patience.left + 1))
+    if cost <= patience.left:
         patience.left -= cost
-    else:
+    else:  # or it was looked at with more patience than is left, and some of it has to be masked unseen
         left, spans = patience.left, []
         if not _is_plain(text, start, end, floor):
             found = _in_chain(text, start, end, floor, patience)

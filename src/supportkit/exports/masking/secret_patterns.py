@@ -41,12 +41,13 @@ def _behind(word: str, *before: str) -> str:
 
 
 _TOKENS: Final = ("auth", "access", "refresh", "id", "api", "bot", "reset", "session", "security", "login")
+_KEYS: Final = ("api", "secret", "private", "access", "license", "licence", "account", "activation", "wifi")
 ASSIGNED: Final = late(
     rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)
             (?==|:[ ]?(?=[a-z0-9_-]{{16}})(?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z]))
           |csrf[a-z]{{0,16}}|xsrf[a-z_-]{{0,16}}
           |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})|токен[а-я]{{0,2}}(?<![^\W_]токен)
-          |key(?:{_behind("key", "api", "secret", "private", "access", "license", "account", "activation", "wifi")})
+          |key(?:{_behind("key", *_KEYS)})
           |schlüssel(?:{_behind("schlüssel", "api", "zugriffs", "wlan", "wifi", "wpa", "wpa2", "netzwerk", "lizenz")})
           |ключ(?:[ ](?:api|доступа|активации|лицензии)|(?<=api[ -]ключ))|cl[ée][ ](?:api|d['’]acc[èe]s|secr[èe]te|wifi)
           |clave[ ](?:api|wifi)|(?:id|идентификатор)[ ]сессии|sitzungs-?id

@@ -111,7 +111,7 @@ OTHER_WORDS: Final = (
     "|(?:seed|recovery|mnemonic|secret|backup)[ -](?:phrase|words)|коды восстановления|(?:резервные|запасные) коды"
     "|c[óo]digos de resp|codes de (?:secours|r[ée]cup)|(?:scratch|emergency|reserve|ersatz)[ -]?code"
     "|bearer|authorization|sess(?:ion)?[ _-]?id|session[:=]|sid=|token|secret"
-    "|(?:api|access|license|account|activation|wifi)[ _-]?key|токен|geheim(?:zahl|code)|cv[vc]2?[^a-z]"
+    "|(?:api|access|licen[cs]e|account|activation|wifi)[ _-]?key|токен|geheim(?:zahl|code)|cv[vc]2?[^a-z]"
     "|(?:api|zugriffs|wlan|wifi|wpa2?|netzwerk|lizenz)[ -]?schlüssel|ключ (?:api|доступа|активации|лицензии)"
     "|api[ -]ключ|cl[ée] (?:api|d['’]acc|secr|wifi)|clave (?:api|wifi)|(?:id|идентификатор) сессии|sitzungs-?id"
     "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
