@@ -236,6 +236,13 @@ def test_no_sentence_of_english_is_said_of_rows_that_are_refused(
             "не учтено среди жалоб: повторных того же клиента 1\u00a0700, не закрытых 33",
         ),
         ("21 orders dated after the load are left out", "21 заказ с датой позже загрузки не учтён"),
+        (
+            "To be told before they ask: everybody, dropped at payment in 2–8 ноября 2026 г.",
+            "Сказать раньше, чем спросят: все, кто ушёл на шаге payment, 2–8 ноября 2026 г.",
+        ),
+        ("sql: Catalog Error: Table with name nope does not exist!", "sql: таблицы nope нет"),
+        ('Did you mean "tags"; the tables are tickets, loads', "может быть, «tags»; таблицы: tickets, loads"),
+        ("make it with: supportkit export --parquet /x", "создайте её: supportkit export --parquet /x"),
         ("there is no figure: n = 0 (Users)", "показателя нет: n = 0 (Пользователи)"),
     ],
 )

@@ -100,6 +100,18 @@ def test_a_period_without_data_has_no_empty_section_but_the_last_period_that_has
     assert re.findall("^## (.*)", out, re.MULTILINE) == ["Report for desk: week 10, 8–14 March 2027", "Checks"]
 
 
+def test_days_without_data_that_are_no_week_or_month_name_the_last_day_with_some(supportkit: Call, desk: Words) -> None:
+    """The tickets end on 8 November."""
+    words = ("report", *desk, "--since", "2027-01-05", "--until", "2027-01-09", "--format", "text")
+    code, out, _ = supportkit(*words)
+    assert code == 3
+    assert "the last period with data is 8 November 2026" in out
+    russian = supportkit(*words, "--lang", "ru")[1]
+    assert (
+        "неизвестно: нет данных (5–8 января 2027 г.); последний период с данными — 8 ноября 2026 г." in russian.lower()
+    )
+
+
 def test_a_desk_with_tickets_alone_does_not_contradict_itself(supportkit: Call, desk: Words) -> None:
     page = report(supportkit, desk, form="markdown")
     (where,) = re.findall(r"\| Where \| (.*) \|", page)

@@ -58,8 +58,9 @@ def demo_command() -> None:
 
 
 def _page(answers: Iterable[Answer], asked: ReportRequest) -> Iterator[str]:
-    told = reader().text
-    yield told(f"What is wrong in a sample shop, {asked.period.name}: four questions, and how to go on from each")
+    told, name = reader().text, asked.period.name
+    days = name if reader().code == "en" else reader().period(name, week=False)  # in English it can be typed again
+    yield told(f"What is wrong in a sample shop, {days}: four questions, and how to go on from each")
     for answer in answers:
         yield from ("", told(answer.question))
         for line in answer.lines:

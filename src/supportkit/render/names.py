@@ -40,7 +40,7 @@ def named(result: Result, language: Language) -> Result:
 
     return replace(
         result,
-        title=conditions_in_words(result.title, language),
+        title=told(result.title),
         definition=_DAY.sub(lambda match: language.period(match[0]), told(result.definition)),
         columns=tuple(in_words(one) for one in result.columns),
         fact_columns=tuple(in_words(one) for one in result.fact_columns),

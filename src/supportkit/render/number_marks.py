@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.-])([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|\.\d|-\d)")
-_TOGETHER: Final = re.compile(r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|points|с|мин|ч|дн|п\. п|г\.)(?!\w))|(?<=\bn) (?=\d)")
+_TOGETHER: Final = re.compile(
+    r"(?<=\d) (?=%|(?:[A-Z]{3}|s|min|h|d|points|с|мин|ч|дн|п\. п|г\.)(?!\w))"
+    r"|(?<=\bn) (?=\d|= )|(?<=\bn =) (?=\d)"
+)
 _INTERVAL: Final = re.compile(r"\[[+−-]?\d[^\[\]]{1,30}\]")
 _MINUS: Final = re.compile(r"(?<![\w.,:/–-])-(?=\d)")
 _RANGE: Final = re.compile(r"(?<![\w.,:/–-])(\d{1,3})-(\d{1,3})(?![\w/-]|[.,:]\d)")

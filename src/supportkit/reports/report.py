@@ -306,10 +306,12 @@ def _title(asked: ReportRequest, scope: Scope) -> str:
 
 
 def _last_with_data(asked: ReportRequest, scope: Scope) -> str:
-    """The last period of the kind asked for that has data, in words; empty where there is none, or it is this one."""
-    if scope.data_through is None or asked.period.grain in ("span", "all"):
+    """The last period of the kind asked for that has data, in words, of days of no kind the last day; empty where
+    there is none, or it is this one."""
+    if scope.data_through is None or asked.period.grain == "all":
         return ""
-    last = containing(local_day(scope.data_through, scope.time_zone), asked.period.grain).name
+    kind = "day" if asked.period.grain == "span" else asked.period.grain
+    last = containing(local_day(scope.data_through, scope.time_zone), kind).name
     return asked.language.period(last) if last != asked.period.name else ""
 
 
