@@ -430,17 +430,32 @@ def test_the_state_of_a_refund_on_a_later_day_is_no_other_state_of_its_order(sig
 
 def test_where_the_direction_says_that_a_call_went_out_the_caller_is_the_desk(tmp_path: Path) -> None:
     sides = {n: (f"+4930{7000 + n % 7}", "+49305550000") for n in DAYS}
-    rows = (
+    rows = [
         f"{'inbound' if n % 3 else ('outbound-api', 'manual')[n % 2]},2026-03-{n},2026-03-{n} 10:{n}:00,"
         f"{','.join(sides[n] if n % 3 else sides[n][::-1])},{40 + n},{n}"
         for n in DAYS
-    )
+    ]
     header = "direction,date (TZ offset incl.),datetime (UTC),from,to,duration (total),duration (in call)"
     found = guessed(tmp_path / "calls.csv", header, *rows)
     assert (found.table, found.map["created_at"]) == ("tickets", "datetime (UTC)")  # the day stands in it
     (doubt,) = found.doubtful
     assert (doubt.ours, doubt.readings) == ("customer_id", ("from",))
     assert doubt.why == "where direction says that it went out, it is the desk"
+    named = guessed(tmp_path / "named.csv", header.replace("from", "Customer phone"), *rows)
+    assert (named.map["customer_id"], named.doubtful) == ("Customer phone", ())
+
+
+def test_calls_of_which_some_are_rated_are_no_answers(tmp_path: Path) -> None:
+    rows = (
+        f"i{n},{('inbound', 'outbound')[n % 2]},2026-03-{n} 10:00:00,2026-03-{n} 10:00:20,+1555{n % 5}0000,Kim,"
+        f"{200 + n},"
+        f"{('true', 'false')[n % 2]},{n % 5 + 1 if n % 3 else ''}"
+        for n in DAYS
+    )
+    header = "Interaction ID,Call Type,Start Time,Answer Time,Customer Phone Number,Handling Agent,Total Time,"
+    found = guessed(tmp_path / "list.csv", f"{header}Within Service Level,Rating Score", *rows)
+    assert (found.table, found.rivals, found.questions) == ("tickets", (), ())
+    assert {"agent", "sla_first_reply", "satisfaction"} <= found.map.keys()
 
 
 def test_the_time_at_which_something_began_stands_beside_its_day(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
     if found is None or shape is None:
         return
     why = "the short numbers among them are of the desk: of who calls out" if _are_of_telephones(shape) else ""
-    if not why and (way := _is_one_side(file, found.places[0])):
+    called_so = parts()["customer"].difference(parts()["caller"]).intersection(tokens(found.text))
+    if not why and not called_so and (way := _is_one_side(file, found.places[0])):
         why = f"where {way} says that it went out, it is the desk"
     if shape.emails >= _MOSTLY and speaks_of_an_author(found.text) and not _are_of_many_domains(shape):
         why = "who wrote it down is a customer, or somebody of the desk"

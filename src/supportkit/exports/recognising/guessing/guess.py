@@ -213,12 +213,12 @@ def _has_a_course(weighed: Sequence[tuple[float, Settled]]) -> bool:
 
 def _without_seldom_answers(weighed: list[tuple[float, Settled]], file: File) -> list[tuple[float, Settled]]:
     """The tables as they are weighed, without answers where tickets have a rating in some rows only, and say who
-    answered and in which state they are: as answers, the others would be rejected."""
+    answered and in which state they are, or that they are calls: as answers, the others would be rejected."""
     weight, tickets = next(((weight, one) for weight, one in weighed if one.table.name == "tickets"), (0.0, None))
     rated = _shape_of(tickets, file, "satisfaction") if tickets is not None else None
     if tickets is None or rated is None or weight < _LIKELY or rated.filled >= _EACH:
         return weighed
-    asked = {"status", "agent"} <= tickets.found.keys()
+    asked = {"status", "agent"} <= tickets.found.keys() or (_is_of_calls(file) and "agent" in tickets.found)
     return [pair for pair in weighed if not asked or pair[1].table.name != "surveys"]
 
 
