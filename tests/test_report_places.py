@@ -10,8 +10,11 @@ import pytest
 
 from supportkit.render.charts import spec
 from supportkit.render.language import ENGLISH
+from tests.browser import measured
 from tests.computing import ReportOf, written
 from tests.conftest import Call
+
+LONG = "a problem with the investigation of somebody else into a problem that is there already and comes again"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     rows = ["ticket_id,created_at,category,channel"]
     for week in range(20, 47):
-        for name, often in (("late", 36 if week == 45 else 4), ("wrong", 80 if week == 45 else 20), ("other", 300)):
+        for name, often in (
+            ("late", 36 if week == 45 else 4),
+            ("wrong", 80 if week == 45 else 20),
+            ("other", 290),
+            (LONG, 10),
+        ):
             for n in range(often):
                 day = date.fromisocalendar(2026, week, 1 + n % 7)
                 rows.append(f"{name}{week}x{n},{day}T09:{n % 60:02d}:00Z,{name},email")
@@ -119,3 +127,18 @@ def test_a_light_names_the_days_that_it_counts_back(supportkit: Call, samples: P
     out = supportkit(*words, "--period", "2026-11-10", "--as-of", "2026-11-10", "--format", "html")[1]
     assert "last-28-days" not in out
     assert "13 October – 9 November 2026" in out.replace("\u00a0", " ")
+
+
+def test_a_figure_of_which_nothing_is_known_fills_no_column_and_a_long_name_cuts_none_off(
+    desk: Path, supportkit: Call, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    words = ("report", "--audience", "director", "--data", desk, "--period", "2026-W45", "-q")
+    assert supportkit(*words, "-o", page)[0] == 0
+    assert "investigation of somebody else" in page.read_text(encoding="utf-8").replace("\u00a0", " ")
+    script = """const told = [...document.querySelectorAll(".scroll")]
+      .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute("aria-label"));"""
+    assert measured(page, tmp_path, script, 1280) == []
+    told = supportkit(*words, "-f", "markdown")[1].partition("## Service")[2]
+    assert "| Channel | Tickets |" in told
+    assert "First reply, median |" not in told  # nobody knows when these were answered

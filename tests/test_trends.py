@@ -459,5 +459,6 @@ def test_april_2019_stands_out_among_consumer_complaints(
     assert (top["tickets"], top["tickets_before"]) == (731, 280)
     assert top["state"] in ("new", "rising", "ongoing")
     assert top["q"] <= 0.05
+    assert not any("Date sent to company" in str(row["comes_from"]) for row in shown["rows"])  # a day is no place
     assert top["since"] == "2019-04-01"  # in January, February and March it was not above what was expected of them
     assert not any("probably" in note for note in shown["notes"])

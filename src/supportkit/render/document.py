@@ -124,7 +124,7 @@ class DocumentSection:
         chosen = [name for name in self.columns if name in names]
         if not chosen:
             return shown.for_people()
-        table = shown.only(chosen)  # what is chosen is meant for people
+        table = shown.only([name for name in chosen if _is_known(shown, name)])
         return replace(table, columns=tuple(replace(column, aside=False) for column in table.columns))
 
     def _places(self, table: Result, *, whole: bool) -> Sequence[int]:
@@ -304,6 +304,13 @@ class Document:
         for one in found:
             first.setdefault(one.command, one)
         return tuple(first.values())
+
+
+def _is_known(result: Result, name: str) -> bool:
+    """Whether a column names rows, or any row has a value in it; a figure of which nothing is known fills no column."""
+    place = next(number for number, column in enumerate(result.columns) if column.name == name)
+    named = result.columns[place].role in ("key", "n")
+    return named or not result.rows or any(row[place] is not None for row in result.rows)
 
 
 def further_in(section: DocumentSection) -> tuple[Further, ...]:

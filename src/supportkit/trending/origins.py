@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from supportkit.period import Period
 from supportkit.result import percent
 from supportkit.store import Store
+from supportkit.system.late_patterns import late
 from supportkit.trending.equal_periods import Blocks
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 
@@ -23,6 +24,8 @@ MOST_PARTS: Final = 500
 LEAST_SHARE: Final = 0.25
 LEAST_LIFT: Final = 0.10  # above the part's share of what was expected
 SHOWN: Final = 3
+A_DAY: Final = late(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
+"""What is a time and no place: an export may have several columns of them."""
 
 SQL_PLACES = f"""
 with dated as (
@@ -76,6 +79,7 @@ def origins(
             told, q_values(np.array([float(s.p[b]) * len(s.p) for _, _, s, b in told])), strict=True
         ):
             lift = float(split.share[best] - split.expected_share[best])
-            if q <= 0.1 and split.share[best] >= LEAST_SHARE and lift >= LEAST_LIFT and part != "(none)":
+            clear = q <= 0.1 and split.share[best] >= LEAST_SHARE and lift >= LEAST_LIFT
+            if clear and part != "(none)" and not A_DAY.match(part):
                 found[name].append((-lift, f"{percent(split.share[best])} {dimension} {part}"))
     return {name: ", ".join(text for _, text in sorted(each)[:SHOWN]) for name, each in found.items() if each}
