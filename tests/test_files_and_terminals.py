@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.cli import run as run_here
 from supportkit.exports import LoadOptions, load
 from supportkit.exports.masking.pseudonyms import Key
 from supportkit.render import Display, render
@@ -89,6 +90,20 @@ def test_the_name_of_a_file_is_stored_without_the_e_mail_in_it(name: str, stored
             "select file from loads union all select source_file from tickets union all select file from rejects"
         ).fetchall()
     assert {done.file, *(file for (file,) in found)} == {stored}
+
+
+def test_what_a_file_would_be_loaded_as_is_told_without_the_e_mail_in_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known, guessed, neither = (tmp_path / f"{name}.anna@example.com.csv" for name in ("a", "b", "c"))
+    known.write_text(TICKETS)
+    guessed.write_text("Ticket,Opened\n1,2026-01-01 10:00:00\n2,2026-01-02 10:00:00\n")
+    neither.write_text("a;b\n1;2\n")
+    run_here(["load", str(known), "--dry-run"])
+    assert capsys.readouterr().out.startswith("[EMAIL].csv: tickets")
+    for path in (guessed, neither):
+        run_here(["load", str(path)])
+        assert capsys.readouterr().out.startswith("[EMAIL].csv: ")
 
 
 def test_no_module_loads_before_ctrl_c_is_quiet() -> None:

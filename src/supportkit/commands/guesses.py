@@ -244,7 +244,7 @@ def _as_result(
     sure = "nothing that a row needs is in doubt" if clear else "asks"
     result = Result(
         "load",
-        f"{path.name}: {' or '.join((found.table, *found.rivals))}, guessed",
+        f"{_told(path)}: {' or '.join((found.table, *found.rivals))}, guessed",
         "What a file of no vendor that we know may be, by the names and values of its columns; nothing was loaded.",
         COLUMNS,
         tuple(rows),
@@ -286,7 +286,7 @@ def _of_no_table(path: Path, file: File, again: str, each: Sequence[str], near: 
     )
     result = Result(
         "load",
-        f"{path.name}: no table that can be guessed",
+        f"{_told(path)}: no table that can be guessed",
         "What the columns look like; nothing was loaded.",
         LOOKS,
         rows,
@@ -309,6 +309,13 @@ def _of_no_table(path: Path, file: File, again: str, each: Sequence[str], near: 
 def _shown(text: str) -> str:
     """A header as it may be shown: what looks like one may be a row of people."""
     return mask_text(text)[0]
+
+
+def _told(path: Path) -> str:
+    """The name of a file as it may be shown; the commands to paste have it as it is."""
+    from supportkit.exports.rows.personal_data import file_name
+
+    return file_name(path.name, "mask")
 
 
 def words_said(options: Mapping[str, object]) -> list[str]:

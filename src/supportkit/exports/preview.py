@@ -22,7 +22,7 @@ from supportkit.exports.recognising.recognised_file import layout_of, readers_of
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
 from supportkit.exports.rows.masking_functions import masking_functions
-from supportkit.exports.rows.personal_data import Protection
+from supportkit.exports.rows.personal_data import Protection, file_name
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import left_out_rows
 from supportkit.exports.rows.row_query import rows_query, stage_query
@@ -71,7 +71,8 @@ class Preview:
 def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
     """What a load of this file under these options would do; nothing is written to the store."""
     connection = store.connection
-    with open_export(path, name=path.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
+    name = file_name(path.name, options.privacy)
+    with open_export(path, name=name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
         encoding, layout = layout_of(export, options)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")

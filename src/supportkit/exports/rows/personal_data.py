@@ -81,13 +81,8 @@ class Protection:
         return text
 
     def file_name(self, name: str) -> str:
-        """The name of a file without the e-mails in it; what it ends with stays."""
-        if self.mode == "keep":
-            return name
-        ends = SUFFIXES.search(name)
-        stem = name[: ends.start()] if ends else name
-        masked, counts = mask_text(stem)
-        return masked + name[len(stem) :] if "EMAIL" in counts else name
+        """The name of a file as it is stored and told of."""
+        return file_name(name, self.mode)
 
     def shown(self, message: str) -> str:
         """A message with an example from the file, as it may be shown."""
@@ -174,6 +169,14 @@ class Protection:
         if changed == found:
             return value
         return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
+
+
+def file_name(name: str, mode: Privacy) -> str:
+    """The name of a file without the e-mails in it, where they are masked; what it ends with stays."""
+    ends = SUFFIXES.search(name)
+    stem = name[: ends.start()] if ends else name
+    masked, counts = mask_text(stem) if mode == "mask" else (stem, {})
+    return masked + name[len(stem) :] if "EMAIL" in counts else name
 
 
 def _candidate(value: str) -> Masked:
