@@ -5,10 +5,10 @@
 Worlds are simulated shops that do not change: customers come evenly, spend alike and leave alike, whenever they came.
 Each is seen up to a day; its truth is what its customers had spent at the age that `ltv` takes, when all their orders
 are known. Of cut ones the orders of two years before are missing, so that many who look new are not; their truth is
-that of the customers who are. `lifetimes` (BG/NBD and gamma-gamma) forecasts revenue to that age of an average
-customer, where it can be imported. On CDNOW the first 39 weeks are seen; on Online Retail (`online_retail/orders.csv`
-under SUPPORTKIT_REAL, with customer_id, ordered_at and amount) half a year, where customers who come later are not like
-those of the start.
+that of the customers who are. In moving ones those who come later leave sooner, or later. `lifetimes` (BG/NBD and
+gamma-gamma) forecasts revenue to that age of an average customer, where it can be imported. On CDNOW the first 39 weeks
+are seen; on Online Retail (`online_retail/orders.csv` under SUPPORTKIT_REAL, with customer_id, ordered_at and amount)
+half a year, where customers who come later are not like those of the start.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ FAR = 420
 
 class World(NamedTuple):
     """A shop: days seen, customers, who leaves after the first order and after each later one, days between orders;
-    and days before those seen, in which as many customers came a day."""
+    days before those seen, in which as many customers came a day; and by how much the chances of leaving move from the
+    first customers to the last."""
 
     name: str
     days: int
@@ -47,6 +48,7 @@ class World(NamedTuple):
     leaves: float
     pause: float
     before: int = 0
+    moves: float = 0.0
 
 
 WORLDS = (
@@ -66,6 +68,13 @@ CUT = (
     World("cut, two years, loyal", 730, 4000, 0.4, 0.15, 45, 730),
 )
 
+MOVING = (
+    World("moving, 90 days, ever less loyal", 90, 1500, 0.3, 0.3, 35, moves=0.5),
+    World("moving, 90 days, ever more loyal", 90, 1500, 0.8, 0.8, 35, moves=-0.5),
+    World("moving, a year, ever less loyal", 365, 1500, 0.3, 0.3, 35, moves=0.5),
+    World("moving, a year, ever more loyal", 365, 1500, 0.8, 0.8, 35, moves=-0.5),
+)
+
 
 class Said(NamedTuple):
     """What is said of an age: by age, its interval, by the classic reading, by lifetimes; and the truth."""
@@ -83,7 +92,9 @@ def shop(world: World, dice: Generator) -> Purchases:
     found: Purchases = {}
     span = world.before + world.days
     for who in range(world.customers * span // world.days):
-        day, age, leaves = START + timedelta(days=int(dice.integers(span)) - world.before), 0.0, world.leaves_first
+        came, age = int(dice.integers(span)), 0.0
+        day, moved = START + timedelta(days=came - world.before), world.moves * came / span
+        leaves = world.leaves_first + moved
         level = float(dice.lognormal(3.5, 0.6))
         days: dict[date, float] = {}
         while age <= FAR + (START - day).days * (day < START):
@@ -91,7 +102,7 @@ def shop(world: World, dice: Generator) -> Purchases:
             days[when] = days.get(when, 0.0) + round(level * float(dice.lognormal(0, 0.3)), 2)
             if dice.random() < leaves:
                 break
-            leaves = world.leaves
+            leaves = world.leaves + moved
             age += float(dice.exponential(world.pause))
         found[f"c{who}"] = days
     return found
@@ -190,7 +201,7 @@ def main() -> None:
 
     samples = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 20
     peer, dice = lifetimes(), default_rng(17)
-    for world in (*WORLDS, *CUT):
+    for world in (*WORLDS, *CUT, *MOVING):
         end = START + timedelta(days=world.days - 1)
         cut = START if world.before else None
         print(told(world.name, [judged(shop(world, dice), end, None, peer, cut) for _ in range(samples)]), flush=True)

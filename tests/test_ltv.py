@@ -911,6 +911,32 @@ def test_where_later_customers_bring_less_it_is_said_and_the_interval_reaches_th
     assert not any("came later" in note for note in alike.notes)
 
 
+@pytest.mark.parametrize(("seed", "leaves"), [(1, (0.3, 0.8)), (2, (0.3, 0.8)), (3, (0.8, 0.3)), (4, (0.8, 0.3))])
+def test_where_later_customers_return_more_or_less_often_the_interval_holds_the_truth(
+    shop: Shop, seed: int, leaves: tuple[float, float]
+) -> None:
+    # a year of customers who spend alike at first, and leave after each order with a chance that moves with the year
+    dice, start, end = random.Random(seed), date(2024, 1, 1), date(2024, 12, 30)
+    seen: list[tuple[str, str, float]] = []
+    every: list[list[tuple[int, float]]] = []
+    for who in range(1500):
+        came, age, brought = dice.randrange(365), 0.0, []
+        while age <= 365:
+            brought.append((int(age), round(dice.uniform(20, 60), 2)))
+            if dice.random() < leaves[0] + (leaves[1] - leaves[0]) * came / 365:
+                break
+            age += dice.expovariate(1 / 35)
+        every.append(brought)
+        days = [(start + timedelta(days=came + age), worth) for age, worth in brought]
+        seen += [(str(day), f"c{who}", worth) for day, worth in days if day <= end]
+    result = ltv(replace(shop(orders=orders(tuple(seen))), as_of=datetime(2024, 12, 30, 23, tzinfo=UTC)))
+    facts = dict[str, Any](result.facts)
+    truth = sum(worth for brought in every for age, worth in brought if age <= facts["horizon_days"]) / len(every)
+    assert facts["ltv_low"] < truth < facts["ltv_high"]
+    word = "less" if leaves[0] < leaves[1] else "more"
+    assert any(note.startswith(f"customers who came later bring {word}: ") for note in result.notes)
+
+
 def crowd(first_week: int) -> tuple[tuple[str, str, float], ...]:
     """Ten new customers a week for 20 weeks, and a crowd more in the first, who spend ten times as much."""
     start = date(2024, 8, 14)
@@ -1024,10 +1050,11 @@ def test_newcomers_of_a_cut_off_shop_are_in_part_old_customers_who_order_slowly(
     facts = dict[str, Any](result.facts)
     assert any(note.startswith("first orders fall from") for note in result.notes)
     assert facts["ltv_low"] < truth(facts["horizon_days"]) < facts["ltv_high"]
-    # all are new where the shop began with its first order; the figure is the same, and its interval is chance alone
-    began = dict[str, Any](ltv(replace(store, complete_from=date(2023, 12, 20)), newcomers=True).facts)
-    assert began["ltv"] == facts["ltv"]
-    assert truth(facts["horizon_days"]) < began["ltv_low"]
+    # all are new where the shop began with its first order; the figure is the same, and its interval reaches less far
+    began = ltv(replace(store, complete_from=date(2023, 12, 20)), newcomers=True)
+    assert began.facts["ltv"] == facts["ltv"]
+    assert dict[str, Any](began.facts)["ltv_low"] > facts["ltv_low"]
+    assert not any("first orders fall" in note for note in began.notes)
 
 
 @cdnow.needs_cdnow

@@ -20,7 +20,7 @@ LEAST_APART = 0.01
 
 class Half(NamedTuple):
     """Half of the customers: what they bring on the first day and later in their first days, the standard error of
-    that, and their share of old ones."""
+    the latter, and their share of old ones."""
 
     first: float
     later: float

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from math import hypot, sqrt
+from math import exp, hypot, sqrt
 
 from supportkit.stats.first_orders import Fall
 from supportkit.stats.intervals import two_sided_p
@@ -29,7 +29,7 @@ from supportkit.stats.value_by_age import (
 from supportkit.system.named import NamedTuple
 
 Z = 1.96
-APART = 0.01
+APART = 0.05
 """The chance of so large a difference between the halves of customers who are alike, under which they are not."""
 
 
@@ -40,18 +40,47 @@ class HalfCounts(NamedTuple):
     ages: dict[int, Brought]
 
 
+class FirstDays(NamedTuple):
+    """What customers brought on the first day, after that in their first days, and of that in the last half of them."""
+
+    first: float
+    later: float
+    late: float
+
+
 class Halves(NamedTuple):
-    """What the older and the younger half brought in their first days, and the chance of that if they were alike."""
+    """What the older and the younger half brought in so many first days, the chance of that if they were alike, and the
+    error of the logarithm of how much more or less the younger bring after the first day; that day is known of all."""
 
     days: int
-    older: float
-    younger: float
+    older: FirstDays
+    younger: FirstDays
     p: float
+    error: float
 
     @property
     def apart(self) -> bool:
         """Whether customers of today are not like those of whom the late ages are known."""
         return self.p < APART
+
+    @property
+    def ratio(self) -> float:
+        """What the younger bring after the first day, over what the older do."""
+        return self.younger.later / self.older.later
+
+    @property
+    def furthest(self) -> float:
+        """How far the ratio may lie from 1 at late ages: the end of its 95 % interval, or of that of the last half of
+        the first days, whose error grows as there are fewer orders in it. Who returns less often is further off late.
+        """
+        more = self.ratio > 1
+        found = self.ratio * exp(Z * self.error if more else -Z * self.error)
+        if not (self.older.late > 0 and self.younger.late > 0):
+            return found
+        part = min(self.older.late / self.older.later, self.younger.late / self.younger.later)
+        off = Z * self.error / sqrt(part)
+        late = self.younger.late / self.older.late * exp(off if more else -off)
+        return max(found, late) if more else min(found, late)
 
 
 @dataclass
@@ -60,7 +89,7 @@ class CustomerBase:
 
     Orders of nobody, and of customers from before the data, are in revenue and orders and in nothing else. `error`
     holds what each customer adds to the error of the value, in shares of it, and `halves_errors` the variance of what
-    each half brings in its first days, in shares of that.
+    each half brings on the first day and after it in its first days, in shares of what both halves do, added up.
     """
 
     lives: dict[tuple[float, bool], int] = field(default_factory=dict)
@@ -166,14 +195,20 @@ class CustomerBase:
 
     def halves(self, age: int) -> Halves | None:
         """The halves compared; None where there is nothing to compare."""
-        days = self.first_days(age)
-        older, younger = (brought_by(steps(half.ages, half.follow_up), days).revenue for half in self.both)
-        if self.halves_errors is None or not (older > 0 and younger > 0):
+        days, usual = self.first_days(age), self.usual_first_days(age)
+        older, younger = (_brought_in(half, days) for half in self.both)
+        if self.halves_errors is None or not (older.later > 0 and younger.later >= 0 and usual.first > 0):
             return None
-        error = sqrt(self.halves_errors[0] * older**2 + self.halves_errors[1] * younger**2)
-        return Halves(
-            days, older, younger, two_sided_p((older - younger) / error) if error else float(older == younger)
-        )
+        apart = (older.first - younger.first) / usual.first + (older.later - younger.later) / usual.later
+        error = sqrt(sum(self.halves_errors))
+        of_both = zip(self.halves_errors, (older.later, younger.later), strict=True)
+        off = hypot(*(sqrt(variance) * usual.later / later for variance, later in of_both if later))
+        return Halves(days, older, younger, two_sided_p(apart / error) if error else float(not apart), off)
+
+    def usual_first_days(self, age: int) -> FirstDays:
+        """What both halves bring in their first days, each counted alike."""
+        older, younger = (_brought_in(half, self.first_days(age)) for half in self.both)
+        return FirstDays(*((one + other) / 2 for one, other in zip(older, younger, strict=True)))
 
     @property
     def both(self) -> tuple[HalfCounts, HalfCounts]:
@@ -188,9 +223,10 @@ class CustomerBase:
         """What new customers alone bring to an age; None where nothing tells."""
         if self.halves_errors is None:
             return None
-        days = self.first_days(age)
+        days, usual = self.first_days(age), self.usual_first_days(age)
         older, younger = (
-            _half(half, days, variance, fall) for half, variance in zip(self.both, self.halves_errors, strict=True)
+            Half(*_brought_in(half, days)[:2], sqrt(variance) * usual.later, _old_share(half.follow_up, fall))
+            for half, variance in zip(self.both, self.halves_errors, strict=True)
         )
         return new_alone(self.steps, self._old_by_age(fall), older, younger, age, discount)
 
@@ -217,8 +253,8 @@ class CustomerBase:
         low, high = found
         halves = self.halves(age)
         if halves is not None and halves.apart:
-            ratio = later_customers(self.steps, self.follow_up, age, halves.younger / halves.older, discount) / whole
-            low, high = min(low, low * ratio), max(high, high * ratio)
+            reach = later_customers(self.steps, self.follow_up, age, halves.furthest, discount) / whole
+            low, high = min(low, low * reach), max(high, high * reach)
         alone = self.new_alone(fall, age, discount) if fall else None
         if alone is not None:
             new, of_chance = alone.value / whole, sqrt(self.error.second) / self.error.n
@@ -232,8 +268,9 @@ def _old_share(follow_up: Mapping[int, int], fall: Fall) -> float:
     return sum(count * fall.old_share(days) for days, count in follow_up.items()) / sum(follow_up.values())
 
 
-def _half(half: HalfCounts, days: int, variance: float, fall: Fall) -> Half:
-    """What it brings on the first day and in its first days, with the error of that from the variance of its shares."""
+def _brought_in(half: HalfCounts, days: int) -> FirstDays:
+    """What a half brings in its first days."""
     known = steps(half.ages, half.follow_up)
-    first, whole = brought_by(known, 0).revenue, brought_by(known, days).revenue
-    return Half(first, whole - first, sqrt(variance) * whole, _old_share(half.follow_up, fall))
+    first = brought_by(known, 0).revenue
+    whole, early = (brought_by(known, upto).revenue for upto in (days, days / 2))
+    return FirstDays(first, whole - first, whole - max(first, early))

@@ -175,11 +175,13 @@ def _halves(total: CustomerBase, asked: LtvOptions, currency: str | None) -> lis
     if found is None or not found.apart:
         return []
     unit = f" {currency}" if currency else ""
-    more, other = ("less", "high") if found.younger < found.older else ("more", "low")
+    more, other = ("less", "high") if found.ratio < 1 else ("more", "low")
+    younger, older = found.younger, found.older
     return [
-        f"customers who came later bring {more}: {found.younger:,.2f}{unit} in their first {found.days} days, the "
-        f"older half {found.older:,.2f}. What late ages bring is known of the older alone: for all customers ltv is "
-        f"perhaps too {other}, and the interval reaches to what it is if the others stay as far apart"
+        f"customers who came later bring {more}: {younger.first:,.2f}{unit} on the first day and {younger.later:,.2f} "
+        f"after it in their first {found.days} days, the older half {older.first:,.2f} and {older.later:,.2f}. What "
+        "late ages bring is known of the older alone: for all customers ltv is perhaps "
+        f"too {other}, and the interval reaches to what it is if the others stay as far apart"
     ]
 
 

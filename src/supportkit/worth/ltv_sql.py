@@ -173,7 +173,8 @@ def nobodys(*, converted: bool = False) -> str:
 
 # What each customer adds to the error of the value: what the orders have brought, each over the customers watched to
 # its age, less what those watched so long bring on average. `weight` and `usual` say both in shares of the value;
-# `early_weight` and `early_usual` in shares of what the customer's half brings in its first days.
+# `early_weight` and `early_usual` that of the first days, in shares of what both halves bring on the first of them and
+# after it, added up.
 _SHARES: Final = """,
 chosen as (
   select unnest(cast($by_1 as varchar[])) as by_1, unnest(cast($by_2 as varchar[])) as by_2,

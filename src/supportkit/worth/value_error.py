@@ -8,7 +8,7 @@ from typing import Any
 
 from supportkit.stats.skewed_mean import PowerSums
 from supportkit.stats.value_by_age import Brought, brought_by, steps
-from supportkit.worth.customer_base import CustomerBase
+from supportkit.worth.customer_base import CustomerBase, FirstDays, HalfCounts
 from supportkit.worth.ltv_sql import BuyerGroup, ShareRow
 
 Weights = dict[int, float]
@@ -39,6 +39,20 @@ def _shares(
     return weights, usual, whole
 
 
+def _early(half: HalfCounts, days: int, usual: FirstDays) -> tuple[Weights, Weights]:
+    """The same of what a half brings on the first day and after it in its first days, each in shares of `usual`."""
+    found: Weights = {}
+    lived = dict.fromkeys(half.follow_up, 0.0)
+    first: dict[int, Brought] = {at: brought for at, brought in half.ages.items() if at == 0}
+    later = {at: brought for at, brought in half.ages.items() if at}
+    for ages, share_of in ((first, usual.first), (later, usual.later)):
+        weights, added, whole = _shares(ages, half.follow_up, days, 0.0)
+        if share_of > 0:
+            found |= {at: weight * whole / share_of for at, weight in weights.items()}
+            lived = {length: lived[length] + share * whole / share_of for length, share in added.items()}
+    return found, lived
+
+
 def share_parameters(groups: Sequence[tuple[BuyerGroup, CustomerBase]], age: int, discount: float) -> dict[str, Any]:
     """The parameters of the query for the shares, of groups that have an interval."""
     given: dict[str, list[Any]] = {
@@ -55,7 +69,7 @@ def share_parameters(groups: Sequence[tuple[BuyerGroup, CustomerBase]], age: int
         given["places"].append(place)
         given["middle_ages"].append(min(group.older.follow_up))
         for older, half in zip((True, False), group.both, strict=True):
-            early, early_usual, _ = _shares(half.ages, half.follow_up, group.first_days(age), 0.0)
+            early, early_usual = _early(half, group.first_days(age), group.usual_first_days(age))
             for one in sorted({**weights, **early}):
                 given["at"].append(place)
                 given["halves"].append(older)
