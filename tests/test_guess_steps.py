@@ -120,3 +120,24 @@ def test_days_as_spreadsheets_count_them_are_days(tmp_path: Path) -> None:
     rows = [f"{n},{46081 + n},k{n % 5}@shop.example,{n}.50,{94100 + n}" for n in DAYS]
     found = guessed(tmp_path / "sold.csv", "Order No,Order Date,Email,Total,Purchase date", *rows)
     assert (found.map["ordered_at"], found.settled) == ("Order Date", True)
+
+
+def test_a_log_of_a_web_server_is_told_with_its_times(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "access.log", tmp_path / "s.duckdb"
+    rows = (
+        f'198.51.100.{n % 4} - kim{n % 4} [{n}/Mar/2026:10:00:00 +0100] "GET /p{n % 3} HTTP/1.1" 200 7{n} "-" "Web (X)"'
+        for n in DAYS
+    )
+    file.write_text("\n".join(rows))
+    code, _, err = supportkit("load", file, "--as", "events", "--db", db)
+    assert (code, "occurred_at=column_4+' '+column_5" in err) == (3, True), err
+    said = ["user_id=column_3", "occurred_at=column_4+' '+column_5", "step=column_6"]
+    maps = [word for one in said for word in ("--map", one)]
+    assert supportkit("load", file, "--as", "events", "--guess", *maps, "--db", db)[0] == 0
+    assert stored(supportkit, db, "select min(occurred_at) as n from events") == [{"n": "2026-03-10T09:00:00Z"}]
+
+
+def test_what_came_back_has_names_in_dutch(tmp_path: Path) -> None:
+    rows = [f"B{n};{n}-03-2026;k{n % 5}@shop.example;{n},50;{n % 2},00;x" for n in DAYS]
+    found = guessed(tmp_path / "b.csv", "Bestelnummer;Besteldatum;E-mailadres;Totaal;Retour bedrag;Iets", *rows)
+    assert found.map["refunded"] == "Retour bedrag"

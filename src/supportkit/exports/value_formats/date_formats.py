@@ -37,7 +37,7 @@ _DATE: Final = late(
     re.VERBOSE,
 )
 _TIME: Final = late(
-    r"(?P<gap>t|,?[ ]+|[ ](?:-|à|um|@)[ ])(?P<hours>9{1,2})(?P<colon>[:.]?)99"
+    r"(?P<gap>t|,?[ ]+|[ ](?:-|à|um|@)[ ]|:(?=99:99:99))(?P<hours>9{1,2})(?P<colon>[:.]?)99"
     r"(?P<seconds>(?P=colon)99(?P<fraction>[.,]9{1,9})?)?(?P<noon>[ ]?[ap]m)?"
 )
 _ZONE: Final = late(r"(?P<utc>[ ]?(?:z|utc|gmt))|(?P<offset>[ ]?(?:gmt|utc)?[+-]9{1,2}(?::?99)?)")

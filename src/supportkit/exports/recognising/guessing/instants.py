@@ -60,6 +60,19 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
         settled.found[ours] = Found(ours, text, "year, month and day stand in columns of their own", "likely", known)
 
 
+def times_of_two(file: File) -> list[str]:
+    """Columns beside each other that are times together and are none alone, as logs have them where blanks part the
+    cells: `[03/May/2026:08:00:00` and `+0000]`."""
+    found = []
+    for place in range(len(file.headers) - 1):
+        left, right = file.shapes[place], file.shapes[place + 1]
+        if left is None or right is None or min(left.filled, right.filled) < _READ or max(left.times, left.ticks) > 0:
+            continue
+        if left.example[0].count(":") > 1 and _are_times(file, (place, place + 1)):
+            found.append("+' '+".join(in_sum(header) for header in file.headers[place : place + 2]))
+    return found
+
+
 def _clock(file: File, day: int, table: str, ours: str) -> int | None:
     """Where the time of day of a day stands: in a column that is named so, else beside it in one that is named as the
     day is (`Bestelldatum`, `Bestelluhrzeit`), or as an instant (`Дата`, `Время начала`)."""

@@ -14,7 +14,7 @@ from supportkit.exports.recognising.guessing.column_shapes import WIRE, Shape
 from supportkit.exports.recognising.guessing.currency_said import find_the_currency
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
 from supportkit.exports.recognising.guessing.given_back import rows_given_back
-from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together
+from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together, times_of_two
 from supportkit.exports.recognising.guessing.known_names import (
     kind_named,
     named,
@@ -334,7 +334,7 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
     if ours == "amount":
         return [f"{in_sum(header)}/100" if "cents" in tokens(header) else header for header in fitting]
     if ours == INSTANTS[settled.table.name]:
-        return [*fitting, A_DAY]
+        return [*(fitting or times_of_two(file)), A_DAY]
     if ours == "user_id":
         return [*_people(file), *fitting][:_MOST]
     if ours == "sender":
