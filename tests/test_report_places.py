@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from supportkit.period import parse_period
 from supportkit.render.charts import spec
+from supportkit.render.document import DocumentSection
 from supportkit.render.language import ENGLISH
+from supportkit.reports.audiences import PLANS
+from supportkit.store import Store
+from supportkit.trending.findings import findings
+from supportkit.trends import trends
 from tests.browser import measured
 from tests.computing import ReportOf, written
 from tests.conftest import Call
@@ -142,3 +150,27 @@ def test_a_figure_of_which_nothing_is_known_fills_no_column_and_a_long_name_cuts
     told = supportkit(*words, "-f", "markdown")[1].partition("## Service")[2]
     assert "| Channel | Tickets |" in told
     assert "First reply, median |" not in told  # nobody knows when these were answered
+
+
+def test_a_rise_that_two_weeks_told_together_is_listed_and_drawn_by_them(shop: Callable[..., Store]) -> None:
+    # some 10 a week are usual of each of eight; in the last two 19 of "late" come, as many as may by chance
+    counts = np.random.default_rng(0).poisson(10.0, (8, 41))
+    counts[0, -2:] = 19
+    rows = ["ticket_id,created_at,category"]
+    for kind, often in zip(("late", *"abcdefg"), counts, strict=True):
+        for week, number in enumerate(often, 1):
+            day = date.fromisocalendar(2026, week, 3)
+            rows += [f"{kind}{week}x{n},{day}T{8 + n % 12:02d}:00:00Z,{kind}" for n in range(number)]
+    result = trends(shop(tickets="\n".join(rows)), period=parse_period("2026-W41", date(2026, 12, 1)))
+    row = next(one for one in result.records() if one["category"] == "late")
+    assert row["window"] == 2
+    assert float(str(row["tickets"])) <= float(str(row["expected_high"]))  # within, by itself
+    (said,) = findings(result, ENGLISH)
+    assert said.text.startswith("late: 38 tickets in 2 weeks where ")
+    section = PLANS["head"].sections[0]
+    shown = DocumentSection(result, section.columns_of(result), section.top)
+    first = next(shown.table().records())
+    assert (first["category"], first["window"], first["window_tickets"]) == ("late", 2, 38)
+    drawn = spec(shown.pictured, ENGLISH)
+    assert drawn is not None
+    assert (drawn["data"]["values"][0]["name"], drawn["data"]["values"][0]["value"]) == ("late", 38)

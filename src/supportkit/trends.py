@@ -221,7 +221,7 @@ def trends(
             *short,
         ),
         scope=scope,
-        chart=picture(keys[0].name, by_week=by_week) if keys else None,
+        chart=picture(keys[0].name, together=view.is_told_together) if keys else None,
         claimed={"tickets": view.claimed()} if keys and view.seen.tested else {},
     )
     if not (past and dimensions):
@@ -249,10 +249,10 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = "category", **
     )
 
 
-def picture(by: str, *, by_week: bool) -> Chart:
-    """The tickets before and now, with the range that was to be expected; of less than a week those of the seven days
-    that tell a rise, and what was expected of them. What stands out is marked."""
-    if by_week:
+def picture(by: str, *, together: bool) -> Chart:
+    """The tickets before and now, with the range that was to be expected; where a rise is told by several periods
+    together, or by the seven days that a day ends, theirs, and what was expected of them. What stands out is marked."""
+    if together:
         return Chart("change", by, "window_tickets", mark="rising", before="window_expected")
     return Chart(
         "change", by, "tickets", low="expected_low", high="expected_high", mark="rising", before="tickets_before"

@@ -12,11 +12,12 @@ from supportkit.period import Period
 from supportkit.request import metric_parameters
 from supportkit.result import Chart, Result
 from supportkit.system.frozen import dataclass
+from supportkit.trending.findings import is_of_days
 
 Grain = Literal["day", "week", "month"]
 TRENDS: Final = ("tickets", "tickets_before", "expected", "ratio", "since", "event", "state")
 OF_SEVEN_DAYS: Final = ("window_tickets", "window_expected", "window_ratio", "since", "event", "state")
-"""The same of less than a week, which is told and drawn by the seven days that it ends."""
+"""The same where rises are told and drawn by several periods together, or by the seven days that a day ends."""
 FUNNEL: Final = ("step", "users", "conversion", "conversion_low", "conversion_high", "dropped", "drop_share")
 DROPS: Final = ("country", "step", "users", "dropped", "drop_share", "drop_difference", "drop_difference_low",
                 "drop_difference_high")  # fmt: skip
@@ -59,7 +60,8 @@ class ReportSection:
         """The columns of its table: of what its picture draws, where that is no figure of the period alone."""
         drawn = result.chart.y if result.chart else ""
         if drawn in OF_SEVEN_DAYS and self.columns[-len(TRENDS) :] == TRENDS:
-            return (*self.columns[: -len(TRENDS)], *OF_SEVEN_DAYS)
+            window = () if is_of_days(result) else ("window",)
+            return (*self.columns[: -len(TRENDS)], *window, *OF_SEVEN_DAYS)
         return self.columns
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -24,18 +23,19 @@ _ORIGIN: Final = late(r", (?=\d+ % )")
 def findings(result: Result, language: Language) -> list[Finding]:
     """Series that rose beyond what their past explains and are above it; without an expectation nothing is said.
 
-    A rise is told by the tickets of the period, so that all on a page is of the same days; by the weeks that told it
-    together where those of the period alone are none that was not to be expected, and of a day by seven days. A place
-    that is not given is none.
+    A rise is told as it is drawn: by the tickets of the period, so that all on a page is of the same days; by those of
+    the periods that were judged together where one of several told a rise that none of them alone would; of a day by
+    seven days. A place that is not given is none.
     """
     names = [column.name for column in result.columns]
     if "state" not in names:
         return []
     keys = result.keys
+    together = result.chart is not None and result.chart.y == "window_tickets"  # as its picture draws it
     found = []
     for row in result.records():
         expected, excess, tickets = (row[name] for name in ("expected", "excess", "tickets"))
-        periods = int(str(row["window"] or 1)) if is_of_days(result) else periods_told(row)
+        periods = int(str(row["window"] or 1)) if together else 1
         if periods > 1 or is_of_days(result):
             expected, tickets = row["window_expected"], row["window_tickets"]
         if periods > 1:
@@ -71,15 +71,6 @@ def findings(result: Result, language: Language) -> list[Finding]:
         common = _origins(row.get("comes_from"), language)
         found.append(Finding("changed", weight, text, first, where, command, sharpness, True, group, common))
     return found
-
-
-def periods_told(row: Mapping[str, Value]) -> int:
-    """By how many periods a rise is told: by the one that is looked at where its tickets are beyond what was to be
-    expected, else by those that were judged together."""
-    tickets, high = row["tickets"], row["expected_high"]
-    if is_number(tickets) and is_number(high) and tickets > high:
-        return 1
-    return int(str(row["window"] or 1))
 
 
 def _origins(shares: Value, language: Language) -> str:

@@ -88,8 +88,20 @@ class TrendRows:
             found.append(((state not in UP, -rise, key), row))
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
+    @cached_property
+    def is_told_together(self) -> bool:
+        """Whether a rise is told by several periods of which the last alone holds no more than was to be expected: all
+        are told so then, each by the periods that were judged together."""
+        if self.together or not self.seen.tested:
+            return bool(self.together and self.seen.tested)
+        return any(
+            float(self.grid.tickets[n, -1]) <= float(self.seen.high[n] * self.per_writer[n])
+            for n in self.standing_out
+            if self.seen.window[n] > 1
+        )
+
     def _rise(self, number: int) -> float:
-        if self.together:
+        if self.is_told_together:
             return float(self.told_by[number]) - self._window_expected(number)
         return float(self._excess[number])
 
