@@ -343,17 +343,16 @@ def _is_phrase(words: list[str]) -> bool:
 
 
 def _within(text: str, start: int, end: int) -> tuple[int, int]:
-    """A value without the sign that ends its sentence, and with a bracket that it has the other of."""
+    """A value without the sign that ends its sentence."""
     while end - start > 4 and text[end - 1] in _ENDS:
-        if (opening := _CLOSED.get(text[end - 1])) and opening in text[start:end]:
-            break
         end -= 1
     return start, end
 
 
 def _with_its_sign(text: str, start: int, end: int) -> tuple[int, int]:
-    """A password with the marks behind it, which may end its sentence or be the end of it."""
-    while text[end : end + 1] in ("!", "?"):
+    """A password with the marks behind it, which may end its sentence or be the end of it, and with a bracket that it
+    has the other of."""
+    while (sign := text[end : end + 1]) in ("!", "?") or (sign in _CLOSED and _CLOSED[sign] in text[start:end]):
         end += 1
     return start, end
 
