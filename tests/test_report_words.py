@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import email
+import email.policy
 import html
 import json
 import re
@@ -433,6 +435,32 @@ def test_lights_name_places_in_slices_and_in_rules_that_have_no_name(
         assert not re.search(r"\b(DE|US|AT)\b", shown)
     (_, lights) = json.loads(supportkit(*words, *config, "--format", "json")[1])
     assert {row["slice"] for row in lights["rows"]} >= {"DE", "US", "ru"}  # a program reads what options take
+
+
+def test_twenty_lights_stand_open_the_worst_first_and_the_others_are_folded_and_counted(
+    supportkit: Call, stored: Words, tmp_path: Path
+) -> None:
+    rules = ("service.tickets >= 1 by category,country", "service.unanswered <= 0 by agent")
+    text = "\n".join(f'[[check]]\nexpect = "{rule}"' for rule in rules)
+    (tmp_path / "supportkit.toml").write_text(text, encoding="utf-8")
+    words = ("report", "--audience", "manager", "--period", "2026-10", *stored[:2], "-q")
+    words = (*words, "--config", str(tmp_path / "supportkit.toml"))
+    page = supportkit(*words, "--format", "html")[1]
+    lights = page[page.index('<section class="lights') :]
+    lights = lights[: lights.index("</section>")]
+    opened, folded = lights.split('<details class="long">')
+    states = re.findall(r'<li class="([\w-]+)"', lights)
+    assert opened.count("<li") == 20
+    assert states[: states.count("fail")] == ["fail"] * states.count("fail") != []
+    said = f"and {len(states) - 20} more: "
+    assert f'<p class="soft paper">{said}' in opened
+    assert f"<summary>{said}" in folded
+    (tmp_path / "mail").mkdir()
+    assert supportkit(*words, "--mail", f"a@x.org={tmp_path / 'mail' / 'x.eml'}")[0] == 0
+    message = email.message_from_bytes((tmp_path / "mail" / "x.eml").read_bytes(), policy=email.policy.default)
+    body = message.get_body(("html",))
+    assert body is not None
+    assert said in body.get_content()
 
 
 def test_a_page_of_a_shop_with_many_kinds_prints_on_seven_sheets_too(supportkit: Call, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ SHAPES: Final[Mapping[str, str]] = {
 }
 MOST_ROWS: Final = 200
 UNFOLDED: Final = 20
-"""Rows of a table that stands open."""
+"""Rows of a table, and lights, that stand open."""
 MOST_FACTS: Final = 10
 MAIL_ROWS: Final = 12
 _UNITS: Final = late(r"(?<=\d) (?=%|min\b|h\b|s\b|d\b|[A-Z]{3}\b)")
@@ -72,7 +72,8 @@ def mail_page(document: Document, count: int, pictures: Set[str]) -> str:
             document=document,
             code=language.code,
             t=language.text,
-            lights=_lights(document, language) or [],
+            lights=(_lights(document, language) or [])[:UNFOLDED],
+            more_lights=_more_lights(document, language),
             brief=brief_in_words(document.at_risk.words, language) if document.at_risk else None,
             figures=document.figures,
             sections=sections,
@@ -101,6 +102,8 @@ def _page(
             warnings=document.warnings if document else (),
             left_out=document.left_out if document else (),
             lights=_lights(document, language, _places(keyed)) if document else None,
+            more_lights=_more_lights(document, language) if document else "",
+            unfolded=UNFOLDED,
             brief=brief_in_words(document.at_risk.words, language) if document and document.at_risk else None,
             figures=_figures(document) if document else (),
             sections=[_section(number, shown, language) for number, shown in enumerate(sections, 1)],
@@ -223,6 +226,16 @@ def _lights(document: Document, language: Language, places: Mapping[str, str] = 
         }
         for record in lights_in_words(document.lights, language).records()
     ]
+
+
+def _more_lights(document: Document, language: Language) -> str:
+    """How many lights do not stand open, of each state; empty where all do. Those that are wrong stand first."""
+    states = [str(record["state"]) for record in document.lights.records()][UNFOLDED:] if document.lights else []
+    if not states:
+        return ""
+    counts = {state: states.count(state) for state in SIGNS}
+    told = ", ".join(language.plural(f"{{n}} {state}", f"{{n}} {state}", n) for state, n in counts.items() if n)
+    return f"{language.plural('and {n} more', 'and {n} more', len(states))}: {told}"
 
 
 def _places(keyed: Sequence[tuple[str, DocumentSection]]) -> dict[str, str]:
