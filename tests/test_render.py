@@ -294,6 +294,9 @@ def test_a_duration_has_its_two_largest_units(seconds: float, shown: str) -> Non
 
 def test_a_number_has_as_many_decimals_as_it_needs() -> None:
     assert [number(v) for v in (0.1234, 1.234, 12.34, 1234.0, 7)] == ["0.123", "1.23", "12.3", "1,234", "7"]
+    assert [number(v) for v in (0.0, -0.0, 0.0006, 0.0004, 1e-9, -1e-9)] == [
+        "0", "0", "0.001", "0.0004", "<0.0001", ">-0.0001",
+    ]  # fmt: skip
     assert value_text(None, "share") == "–"
 
 

@@ -10,6 +10,7 @@ from supportkit.render.language import ENGLISH, LISTED, SEVERAL, SPOKEN, Languag
 from supportkit.result import Column, Shown, Value
 
 NOTHING = "–"
+SMALL, LEAST = 0.0005, 0.00005  # what three decimals cannot tell from nought, and what four cannot
 MEASURED = "measured"  # a column of figures that are written out already
 
 
@@ -65,12 +66,16 @@ def _day(value: date, language: Language) -> str:
 
 
 def number(value: int | float | Decimal) -> str:
-    """A number with thousands marked and as many decimals as it needs to be told from its neighbours."""
+    """A number with thousands marked and as many decimals as tell it from its neighbours and from nought."""
     if isinstance(value, Decimal):  # of a person's own query: exact
         return f"{value.normalize():,f}"
     size = abs(float(value))
-    if isinstance(value, int) or (size >= 1000 and size.is_integer()):
+    if isinstance(value, int) or not size or (size >= 1000 and size.is_integer()):
         return f"{int(value):,}"
+    if size < LEAST:
+        return "<0.0001" if value > 0 else ">-0.0001"
+    if size < SMALL:
+        return f"{value:.4f}"
     decimals = 1 if size >= 10 else 2 if size >= 1 else 3
     return f"{value:,.{decimals}f}"
 
