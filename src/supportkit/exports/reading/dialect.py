@@ -138,15 +138,17 @@ def _candidates(lines: Sequence[Line], delimiter: str, quote: str) -> list[Diale
     if _SINGLE.search(text) or ("'" in text and '"' not in text):
         found += [Dialect(dialect.delimiter, quote="'") for dialect in plain]
     if '"' in text:
-        found += [Dialect(dialect.delimiter, quote="") for dialect in plain if not _is_quoted(text, dialect.delimiter)]
+        found += [Dialect(dialect.delimiter, quote="") for dialect in plain if _has_quotations(text, dialect.delimiter)]
     return found or [Dialect()]
 
 
-def _is_quoted(text: str, delimiter: str) -> bool:
-    """Whether a cell stands in quotes as a whole; where none does, a quote in the begin of a cell is one of its text,
-    as in `"Access denied" on login`."""
+def _has_quotations(text: str, delimiter: str) -> bool:
+    """Whether texts begin with a quotation, as `"Access denied" on login`, and no cell stands in quotes as a whole."""
     sign = re.escape(delimiter)
-    return re.search(rf'(?:^|{sign})"(?:[^"]|"")*"[ ]*(?=[\r\n]|{sign}|\Z)', text, re.MULTILINE) is not None
+    if not re.search(rf'(?:^|{sign})"[^"\r\n{sign}]+"[ ][^"\s{sign}]', text, re.MULTILINE):
+        return False
+    whole = rf'(?:^|{sign})"(?:[^"]|"")*"[ ]*(?=[\r\n]|{sign}|\Z)'
+    return re.search(whole, text, re.MULTILINE) is None
 
 
 def _score(records: list[Record], dialect: Dialect) -> float:
