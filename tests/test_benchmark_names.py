@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 
 import pytest
-from benchmarks import coverage
+from benchmarks import coverage, report
 from benchmarks.__main__ import main
+
+from supportkit.store import Store
 
 
 def test_what_follows_the_name_of_a_benchmark_are_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,3 +27,7 @@ def test_a_word_that_is_no_benchmark_is_refused_before_any_runs(
     monkeypatch.setattr(coverage, "main", lambda: pytest.fail("it ran"))
     with pytest.raises(SystemExit, match=f"no benchmark '{words[-1]}'"):
         main()
+
+
+def test_the_time_of_queries_is_measured_in_methods_that_a_store_has() -> None:
+    assert all(callable(getattr(Store, name)) for name in report.ASKING)
