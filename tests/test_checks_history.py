@@ -380,8 +380,8 @@ def test_a_report_says_what_the_checks_remember(supportkit: Call, db: Path, tmp_
     words = ("report", "--audience", "own", "--db", db, "--config", config, "--as-of", "2026-10-12", "-q")
     text = supportkit(*words, "-f", "text")[1].splitlines()
     assert [line for line in text if line.startswith("✗")] == [
-        "✗ nps >= 0: -100.0, n 10 (wanted at least 0; new)",
-        "✗ nps >= 101: -100.0, n 10 (wanted at least 101; still since 2026-W40; "
+        "✗ nps ≥ 0: -100.0, n 10 (wanted at least 0; new)",
+        "✗ nps ≥ 101: -100.0, n 10 (wanted at least 101; still since 2026-W40; "
         "acknowledged until 2026-12-31: the form was broken)",
     ]
     for form in ("html", "markdown"):

@@ -285,3 +285,37 @@ def test_the_time_of_a_sale_goes_with_its_date(tmp_path: Path) -> None:
     found = guessed(tmp_path / "sold.csv", header, *rows)
     assert found.map["ordered_at"] == "Date of sale+' '+Time of sale"
     assert found.map["refunded"] == "Refunded to buyer amount"
+
+
+def test_a_word_that_is_a_header_too_is_a_word_in_the_keep_that_is_told(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "till.csv", tmp_path / "s.duckdb"
+    rows = (f"t{n},2026-03-{n},{'Payout' if n % 6 == 0 else 'Sale of goods'},{n}.50,p1" for n in DAYS)
+    lines = ["Transaction ID,Date,Type,Amount,Payout", *rows]
+    assert keeps(file, *lines) == ["Type!='Payout'"]
+    assert supportkit("load", file, "--guess", "--keep", "Type!='Payout'", "--db", db)[0] == 0
+    assert stored(supportkit, db, "select count(*) as n from orders") == [{"n": 15}]
+
+
+def test_attempts_to_pay_for_an_order_are_asked_about(tmp_path: Path) -> None:
+    rows = [f"pay{n},order{n // 2},2026-03-{n} 10:0{n % 2},{n // 2}.50,{('failed', 'captured')[n % 2]}" for n in DAYS]
+    found = guessed(tmp_path / "attempts.csv", "id,order_id,created_at,amount,status", *rows)
+    assert {one.ours: one.readings for one in found.questions} == {"order_id": ("id", "order_id")}
+    own = guessed(
+        tmp_path / "lines.csv",
+        "id,order_id,created_at,amount,status",
+        *(row.replace("failed", "captured") for row in rows),
+    )
+    assert own.map["order_id"] == "order_id"
+
+
+def test_what_a_program_calls_a_column_stands_in_brackets(tmp_path: Path) -> None:
+    header = (
+        "Fecha de compra (date_created);Número de la operación (operation_id);Estado actual (status);"
+        "Valor de la cosa (transaction_amount);Lo devuelto (amount_refunded)"
+    )
+    rows = (f"{n}/03/2026 10:00;{9000 + n};{('approved', 'rejected')[n % 2]};{n}.50;0" for n in range(13, 28))
+    found = guessed(tmp_path / "collection.csv", header, *rows)
+    assert found.table == "orders"
+    assert found.map["status"] == "Estado actual (status)"
+    assert found.map["amount"] == "Valor de la cosa (transaction_amount)"
+    assert found.map["order_id"] == "Número de la operación (operation_id)"

@@ -68,7 +68,7 @@ def test_a_section_is_asked_for_by_its_id_or_its_metric(supportkit: Call, stored
     assert supportkit(*WEEK, *stored, "--section", "nps", "--output", tmp_path / "nps.png") == (0, "", "")
     assert (tmp_path / "nps.png").read_bytes().startswith(b"\x89PNG")
     code, _, err = supportkit(*WEEK, *stored, "--section", "checks", "--output", tmp_path / "x.svg")
-    assert (code, "check: has no picture of these figures" in err) == (2, True)
+    assert (code, "checks: this section has no picture" in err) == (2, True)
     page = supportkit(*WEEK, *stored, "--section", "service-channel", "--format", "html")[1]
     assert re.findall(r'<h2 id="([^"]+)"', page) == ["service-channel"]
     code, _, err = supportkit(*WEEK, *stored, "--section", "funel-country", "-o", tmp_path / "x.svg")

@@ -42,6 +42,8 @@ QUESTIONS: Final = 3
 
 _CODE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
 """How a survey's columns are called above their labels."""
+_QUESTION: Final = re.compile(r"[A-Za-z]_?[0-9]")
+"""A code with the number of a question in it."""
 
 
 class Broken(NamedTuple):
@@ -305,12 +307,13 @@ def _more_headers(header: list[str], body: list[Record]) -> int:
 def _are_labels(header: Sequence[str], body: Sequence[Record]) -> bool:
     """Whether the first row below a header of codes says in words what each of them is, as that of SoSci Survey does:
     all cells differ, most are of several words, and none is a figure where the rows below have them."""
-    if len(body) < 2 or not all(_CODE.fullmatch(cell.strip()) for cell in header if cell.strip()):
+    codes = [cell.strip() for cell in header if cell.strip()]
+    if len(body) < 2 or not all(map(_CODE.fullmatch, codes)) or not any(_QUESTION.search(code) for code in codes):
         return False
     labels = [cell.strip() for cell in body[0].cells if cell.strip()]
     if len(body[0].cells) != len(header) or 5 * len(labels) < 4 * filled(header) or any(map(is_figure, labels)):
         return False
-    worded = sum(" " in label for label in labels)
+    worded = sum(" " in label and label[0].isalpha() for label in labels)
     return (
         len(set(labels)) == len(labels)
         and 2 * worded >= len(labels)

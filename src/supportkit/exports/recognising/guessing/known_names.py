@@ -16,6 +16,8 @@ from supportkit.system.named import NamedTuple
 
 _HERE: Final = Path(__file__).parent / "names"
 _ASIDE: Final = re.compile(r"\s*[(\[{<].*?[)\]}>]|,\s*(?:[^\W\d_]{1,3}\.?|[$€£¥₽₴₹₺₪%]|сек|час)$")
+_NAME_ASIDE: Final = re.compile(r"\w\W+\w.*[(\[]([a-z][a-z0-9]{3,}(?:_[a-z0-9]+)*|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)[)\]]$")
+"""What a program calls a column, behind what people do: `Estado de la operación (status)`."""
 _ZONE: Final = re.compile(r"[\s_]+(?:utc|gmt)$", re.IGNORECASE)
 _LINKED: Final = re.compile(r"^relationships\.(.+)\.data\.(?=id$)", re.IGNORECASE)
 """Around the object that another one names, as JSON:API writes it: `relationships.customer.data.id`."""
@@ -294,6 +296,8 @@ def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
         yield key(" ".join(words)), "name behind a code"
     elif (zoned or bare != text) and words:
         yield key(" ".join(words)), "name without what stands in brackets"
+    if said_so := _NAME_ASIDE.search(header):
+        yield key(said_so[1]), "name in brackets"
     before = 0
     while before < len(words) - 1 and words[before] in parts()["before"]:
         before += 1

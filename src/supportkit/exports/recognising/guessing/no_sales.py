@@ -152,7 +152,9 @@ def keep_others(file: File, header: str, words: Sequence[str]) -> str:
     column = header if _SIMPLE.fullmatch(header) else '"{}"'.format(header.replace('"', '""'))
     if not words:
         return f"{column} is empty"
-    values = [word if _PLAIN.fullmatch(word) else _quoted(word, file.headers) for word in words]
+    values = [
+        word if _PLAIN.fullmatch(word) and word not in file.headers else _quoted(word, file.headers) for word in words
+    ]
     return f"{column}!={values[0]}" if len(values) == 1 else f"{column} not in ({', '.join(values)})"
 
 

@@ -61,7 +61,38 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         _leave_out_who_sells(settled, file)
         _ask(settled, "order_id", _of_row_numbers(settled, file, given))
         _ask(settled, "amount", _of_hundredths(settled, file))
+        _ask(settled, "order_id", _of_attempts(settled, file, given))
         _leave_out_what_lines_disagree_on(settled, file, given)
+
+
+def _of_attempts(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
+    """The question whose id it is that rows of several states have: of the order, or of each attempt to pay for it,
+    where the rows have an id of their own."""
+    found, status = settled.found.get("order_id"), settled.found.get("status")
+    if found is None or status is None or len(found.places) != 1 or len(status.places) != 1:
+        return None
+    ids, states = file.cells[found.places[0]], file.cells[status.places[0]]
+    if ids is None or states is None or are_given_back_later(settled, file, ids, states):
+        return None
+    of_order: dict[str, set[str]] = {}
+    for order, state in zip(ids, states, strict=True):
+        if order and state:
+            of_order.setdefault(order, set()).add(state)
+    if not any(len(several) > 1 for several in of_order.values()):
+        return None
+    own = [
+        header
+        for header, shape in zip(file.headers, file.shapes, strict=True)
+        if shape is not None
+        and shape.unique
+        and shape.filled >= _FULL
+        and header != found.text
+        and named(header, "orders", "order_id")
+    ]
+    taken = {place for places in given.values() for place in places}
+    own = [header for header in own if file.headers.index(header) not in taken]
+    why = f"rows of one {found.text} have several states: they may be attempts to pay, each with an id of its own"
+    return Question("order_id", (*own, found.text), why) if own else None
 
 
 def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
