@@ -187,7 +187,7 @@ def test_of_many_answers_a_part_of_the_customers_says_how_alike_they_are(
         for day in (2, 3)
     ]
     store = shop(surveys="\n".join(["kind,score,responded_at,customer_id", *lines]))
-    monkeypatch.setattr("supportkit.scores.repeated_answers.MOST", 200)
+    monkeypatch.setattr(sys.modules["supportkit.scores.repeated_answers"], "MOST", 200)
     found = metric(store)
     told = next(note for note in found.notes if "those of one customer agree by 1.00" in note)
     customers, independent = (int(told.split(word)[1].split()[0]) for word in (" come from ", "count them as "))
