@@ -191,6 +191,10 @@ def test_a_token_is_silent_only_where_it_says_nothing_of_secrets() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Passwort 12345678 geht nicht", "Passwort [SECRET] geht nicht"),
+        ('password "837465"', 'password "[SECRET]"'),
+        ("мой пароль 12345678", "мой пароль [SECRET]"),
+        ("password 2024, password reset 20261012", "password 2024, password reset 20261012"),
         ("mail a@shop.example about my password: Kx7!w9Qz", "mail [EMAIL] about my password: [SECRET]"),
         ("passport 4509 123456, then 9b8d7c6e5f4a3b2c1d0e", "passport [PASSPORT], then 9b8d7c6e5f4a3b2c1d0e"),
         ("a@shop.example and b@shop.example, call +49 170 1234567", "[EMAIL] and [EMAIL], call [PHONE]"),

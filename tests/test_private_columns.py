@@ -10,6 +10,7 @@ import pytest
 
 from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.masking import mask_text
+from supportkit.exports.masking.headers import numbers_under
 from supportkit.exports.masking.pseudonyms import Key, customer_id
 from supportkit.store import memory_store
 
@@ -279,3 +280,16 @@ def test_of_codes_that_begin_like_cards_one_in_ten_is_none(header: str, tmp_path
     assert column(tmp_path, header, cells) == cells
     card = column(tmp_path, header, [*cells, "4012888888881881"])
     assert card == [*cells, "[CARD]"]
+
+
+@pytest.mark.parametrize(
+    ("header", "numbers"),
+    [
+        ("Passport ref", "passport"), ("Passport / ID", "passport"), ("National ID code", "passport"),
+        ("Código de pasaporte", "passport"), ("Reisepass-Code", "passport"), ("Tax reference", "tax"),
+        ("Code fiscal", "tax"), ("Налоговый код", "tax"), ("Phone ref", "phone"), ("Telefon-Code", "phone"),
+        ("Contact ID", ""), ("Cell id", ""), ("Order ref", ""), ("Country code", ""), ("Ticket / ID", ""),
+    ],
+)  # fmt: skip
+def test_a_word_for_a_number_beside_the_name_of_a_paper_makes_no_code_of_it(header: str, numbers: str) -> None:
+    assert numbers_under(header) == numbers

@@ -13,7 +13,7 @@ PHI, TAU2 = 1.6, 0.02  # of a part: too few weeks are there to learn them from i
 
 @dataclass(frozen=True)
 class Parts:
-    """Per part: its share of the excess, its share of what was expected, and P(so many or more)."""
+    """Per part: its share of the excess of those that rose, its share of what was expected, and P(so many or more)."""
 
     share: Array
     expected_share: Array
@@ -26,6 +26,6 @@ def parts(counts: Array, exposure: Array, onset: int, usable: NDArray[np.bool_])
     mean = rate * exposure[onset:].sum()
     came = counts[:, onset:].sum(1)
     excess = came - mean
-    whole = max(float(excess.sum()), 1e-9)
+    whole = max(float(np.maximum(excess, 0).sum()), 1e-9)  # where some fell, the rest of the rise is no more than came
     variance = PHI * mean + mean**2 * (PHI / weight + TAU2)
     return Parts(np.clip(excess / whole, -1, 1), mean / mean.sum(), mid_p(came, mean, variance))

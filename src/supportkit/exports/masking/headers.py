@@ -21,6 +21,14 @@ _BESIDE: Final = frozenset((
 ))  # fmt: skip
 """Words that change nothing of what the numbers are."""
 
+_CODED: Final = frozenset((
+    "ref", "refs", "reference", "references", "referenz", "référence", "referencia", "code", "codes", "código",
+    "codigo", "код", "identifier",
+))  # fmt: skip
+"""Words for a number of any kind, beside the name of a paper, of a tax or of a telephone."""
+_THINGS: Final = late(r"(?:emergency )?contacts?|kontakt|contacto|контакты?|контактный|cell")
+"""What has codes that are no numbers to call."""
+
 _NAMES: Final = (
     (
         "phone",
@@ -51,7 +59,8 @@ _NAMES: Final = (
         late(
             r"sécurité sociale|seguridad social|nir|(?:identification )?fiscal|инн|снилс|ssn|nino|pesel|aadhaar"
             r"|tax (?:id|code|payer|identification)|taxpayer(?: id)?|tin|ust ?(?:id|idnr)"
-            r"|rvnr|idnr|social security|national insurance|steuer(?:nummer|nr)?|sozialversicherungs(?:nummer|nr)?"
+            r"|налоговый|rvnr|idnr|social security"
+            r"|national insurance|steuer(?:nummer|nr)?|sozialversicherungs(?:nummer|nr)?"
         ),
     ),
     (
@@ -65,7 +74,7 @@ _NAMES: Final = (
 
 _WITH_NUMBER: Final = (
     ("passport", late(r"id (?:number|no|nr)")),
-    ("tax", late(r"(?:customer |client )?(?:tax|vat) (?:number|no|nr|id)(?: number)?")),
+    ("tax", late(r"(?:customer |client )?(?:tax|vat) (?:number|no|nr|id|ref|reference|code)(?: (?:number|code))?")),
 )
 """Names of which the word for a number is a part: a tax alone is an amount, an id alone may be of anything."""
 
@@ -74,13 +83,18 @@ def numbers_under(header: str) -> str:
     """The word for the numbers under a header, as masking knows it; empty where the header says something else."""
     if named := _one(header):
         return named
-    several = [_one(part) for part in _SEVERAL.split(header.casefold())]
-    return several[0] if len(several) > 1 and all(several) else ""
+    parts = _SEVERAL.split(header.casefold())
+    several = [_one(part) for part in parts if len(parts) > 1 and part.strip() not in {*_CODED, "id"}]
+    return several[0] if several and all(several) else ""
 
 
 def _one(header: str) -> str:
     """The same of a header that names one kind of numbers."""
     parts = _PARTS.findall(header.casefold())
     words = " ".join(word for word in parts if word not in _BESIDE)
-    named = (name for name, pattern in _NAMES if pattern.fullmatch(words))
-    return next(named, next((name for name, pattern in _WITH_NUMBER if pattern.fullmatch(" ".join(parts))), ""))
+    bare = " ".join(word for word in words.split() if word not in _CODED)
+    told = (words,) if words == bare or _THINGS.fullmatch(bare) else (words, bare)
+    for name, pattern in _NAMES:
+        if any(map(pattern.fullmatch, told[:1] if name == "password" else told)):
+            return name
+    return next((name for name, pattern in _WITH_NUMBER if pattern.fullmatch(" ".join(parts))), "")

@@ -140,6 +140,8 @@ _NO_SECRET: Final = late(
 _NO_SIGN: Final = " \"'`«„“[\t|…"
 """What stands between the word and a value without saying that it is one: the next cell of a table may be anything."""
 
+_FIGURES: Final = 6
+"""Figures alone that are a password behind the word for one: fewer are a year, or how often."""
 _QUOTES: Final = "\"'`«»„“”‘’"
 _NO_VALUE: Final = late(
     r"th(?:is|at|em|ese|ose|e)|one|your|mine|something|anything|names?|birthdays?|numbers?|letters?|words?|emojis?|same"
@@ -318,6 +320,8 @@ def _is_password(value: str, sign: str, *, alone: bool) -> bool:
     """Whether what stands behind the word is a password: it looks like one, or a sign says so and nothing follows."""
     if _NO_SECRET.fullmatch(value.strip("-_.()[]|")):
         return False
+    if value.strip(_QUOTES).isdecimal() and len(value) >= _FIGURES:
+        return True
     odd = any(char in "!@#$%^&*+=?~" for char in value)
     mixed = any(map(str.isdecimal, value)) and any(map(str.isalpha, value))
     return odd or mixed or (bool(sign) and (alone or any(map(str.isdecimal, value))))
