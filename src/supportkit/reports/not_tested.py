@@ -34,7 +34,7 @@ def not_tested(
         "not tested: no groups are compared here",
     )
     if part:
-        changed = split = "not tested: the period is not over"
+        changed = split = "not tested: the data end before the period does"
     elif trends:
         changed = untested(*trends)
         split = changed if split_trends or not tested else not_given or split
