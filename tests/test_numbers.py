@@ -12,9 +12,10 @@ from supportkit.exports.value_formats.number_formats import choose_number_format
 duckdb = pytest.importorskip("duckdb")
 
 
-def read(*values: str) -> list[Decimal | None]:
+def read(*values: str, money: bool = False) -> list[Decimal | None]:
+    given: dict[str, object] = {"values": list(values)}
     with duckdb.connect() as connection:
-        style = choose_number_format(connection, "Amount", "select unnest($values)", {"values": list(values)})
+        style = choose_number_format(connection, "Amount", "select unnest($values)", given, money=money)
         sql = f"select try_cast({number_sql('v', style)} as decimal(18,4)) from (select unnest($values) as v)"
         return [row[0] for row in connection.execute(sql, {"values": list(values)}).fetchall()]
 
@@ -58,3 +59,32 @@ def test_a_comma_that_may_be_either_is_refused_with_both_readings() -> None:
 def test_a_column_that_contradicts_itself_is_refused() -> None:
     with pytest.raises(DataError, match="decimal comma and"):
         read("1,5", "1.5")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (("1.234", "980", "2.500"), "'1.234' may be 1234 or 1.234"),
+        (("1.234 €", "980 €", "2.500 €"), "'1.234 €' may be 1234 € or 1.234 €"),
+        (("3.100", "3.100"), "'3.100' may be 3100 or 3.100"),
+    ],
+)
+def test_a_point_in_money_that_may_be_either_is_refused_with_both_readings(values: tuple[str, ...], said: str) -> None:
+    with pytest.raises(DataError) as refused:
+        read(*values, money=True)
+    assert said in refused.value.message
+    assert "decimal" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        (("1.234", "980", "2.5"), d("1.234", "980", "2.5")),  # who sets thousands apart writes no 2.5
+        (("1.234", "4500"), d("1.234", "4500")),
+        (("1.250", "0.125"), d("1.25", "0.125")),
+        (("1.234", "12,50"), d("1234", "12.5")),
+        (("980", "12"), d("980", "12")),
+    ],
+)
+def test_money_of_which_something_tells_is_read(values: tuple[str, ...], numbers: list[Decimal]) -> None:
+    assert read(*values, money=True) == numbers

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from supportkit.errors import DataError
 from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.series import read_as_one
@@ -149,3 +150,63 @@ def test_a_header_alone_and_other_line_ends_have_their_place_in_a_series(
     (folder / "day05.csv").write_bytes(tickets(5).replace("\n", "\r\n").encode())
     outcome, _, _ = both(folder, monkeypatch)
     assert outcome[4].loaded == 5
+
+
+def in_turn(path: Path, *, odd: str = "") -> Path:
+    """A folder of two exports a day, and one of a kind of its own."""
+    path.mkdir()
+    for day in range(1, 13):
+        (path / f"2026-03-{day:02d}-events.csv").write_text(events(day))
+        (path / f"2026-03-{day:02d}-tickets.csv").write_text(tickets(day))
+    (path / "2026-03-05-late.csv").write_text(odd or "ticket_id,created_at,priority\n9999,2026-03-05,high\n")
+    return path
+
+
+def loads_of(folder: Path, monkeypatch: pytest.MonkeyPatch, fewest: int) -> tuple[list[Loaded], dict[str, Any], int]:
+    """The outcome, all rows but for the numbers of their loads, and how many times files were read as one."""
+    times: list[int] = []
+    as_one = read_as_one.load_series
+
+    def counted(*given: Any) -> list[Loaded]:
+        done = as_one(*given)
+        times.append(len(done))
+        return done
+
+    with monkeypatch.context() as patch, memory_store() as store:
+        patch.setattr(read_as_one, "load_series", counted)
+        patch.setattr(loading, "FEWEST", fewest)
+        done = load(store, [folder], LoadOptions())
+        outcome = [one._replace(seconds=0.0, notes=(), words=(), load_id=0) for one in done]
+        rows = kept(store, passing=False)
+        names = {
+            table: [row[0] for row in store.connection.execute(f"describe main.{table}").fetchall()] for table in rows
+        }
+    for table, found in rows.items():
+        columns = [name for name in names[table] if name != "loaded_at"]
+        places = [n for n, name in enumerate(columns) if not name.endswith(("load_id", "file_id"))]
+        rows[table] = sorted(tuple(map(str, (row[n] for n in places))) for row in found)
+    return outcome, rows, len(times)
+
+
+def test_exports_that_stand_in_turn_are_put_together_by_their_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = in_turn(tmp_path / "days")
+    outcome, rows, times = loads_of(folder, monkeypatch, loading.FEWEST)
+    assert times == 2
+    assert [one.file for one in outcome] == sorted(path.name for path in folder.iterdir())
+    assert (outcome, rows) == loads_of(folder, monkeypatch, 1_000)[:2]
+
+
+def test_a_row_that_two_kinds_have_is_told_of_in_the_order_of_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = "ticket_id,created_at,status\n72,2026-03-07,solved\n"  # which a later file of the series has open
+    folder = in_turn(tmp_path / "days", odd=late)
+    told = []
+    for fewest in (loading.FEWEST, 1_000):
+        with pytest.raises(DataError) as refused:
+            loads_of(folder, monkeypatch, fewest)
+        told.append(refused.value.message)
+    assert told[0] == told[1]
+    assert "both have ticket_id 72" in told[0]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from supportkit.errors import DataError, NotAnExportError, UsageError
+from supportkit.errors import DataError, NotAnExportError, SupportkitError, UsageError
 from supportkit.exports.file_load import Load, erased_from, load_file
 from supportkit.exports.ledger import next_load
 from supportkit.exports.loaded import Loaded
@@ -126,20 +126,29 @@ def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
     from supportkit.exports.series.alike_files import runs
     from supportkit.exports.series.read_as_one import NotASeriesError, load_series
 
-    outcome: list[Loaded] = []
-    for together, some in runs(run.files, run.options):
+    of: dict[Path, list[Loaded]] = {}
+    parts, moved = runs(run.files, run.options, in_order=run.options.for_one_metric)
+    for together, some in parts:
         if together:
             shared.protection.found.clear()
             try:
                 with _short_of_memory(some[0]):
-                    outcome += load_series(shared, some)
+                    done = load_series(shared, some)
+                of |= {path: [one] for path, one in zip(some, done, strict=True)} if done else {}
                 continue
             except NotASeriesError:
                 if not run.options.for_one_metric:  # else nothing has been merged
                     raise
         for path in some:
-            outcome += _load_one(run, shared, path, first)
-    return outcome
+            try:
+                of[path] = _load_one(run, shared, path, first)
+            except SupportkitError as error:
+                if moved:  # it is told better in the order of the files
+                    raise NotASeriesError from error
+                raise
+            if moved and any(one.updated or one.unchanged or one.older for one in of[path]):
+                raise NotASeriesError  # which of two rows came first may matter
+    return [one for path in run.files for one in of.get(path, ())]
 
 
 def _load_one(run: _Run, shared: Load, path: Path, first: int, *, fresh: bool = False) -> list[Loaded]:

@@ -34,7 +34,7 @@ def sum_sql(connection: DuckDBPyConnection, rows: str, place: int, header: str, 
     Raises DataError where the amounts of a key have two signs.
     """
     cell = meaningful_sql(_AMOUNT, f"nullif(trim(c{place}), '')")
-    numbers = choose_number_format(connection, header, f"select {cell} from {rows}", {})
+    numbers = choose_number_format(connection, header, f"select {cell} from {rows}", {}, money=True)
     value = f"try_cast({number_sql(cell, numbers)} as decimal(38,10))"
     unread = f"{cell} is not null and {value} is null"
     total = f"cast(sum({value}) as varchar)"

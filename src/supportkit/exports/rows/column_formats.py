@@ -21,7 +21,13 @@ from supportkit.exports.value_formats.date_formats import (
     choose_date_order,
     date_shapes,
 )
-from supportkit.exports.value_formats.number_formats import PLAIN, AmbiguousNumbersError, Numbers, choose_number_format
+from supportkit.exports.value_formats.number_formats import (
+    PLAIN,
+    THOUSAND,
+    AmbiguousNumbersError,
+    Numbers,
+    choose_number_format,
+)
 from supportkit.store.deciding import SCORE
 from supportkit.system.named import NamedTuple
 
@@ -100,10 +106,12 @@ def _glance(connection: DuckDBPyConnection, staging: Staging) -> dict[str, Glanc
     columns = (*staging.numeric, *staging.dated)
     if not columns or staging.known.settings.get("decimal"):
         return dict.fromkeys(columns, Glance(True, False))
-    figures = {}
+    figures, money = {}, staging.money
     for column in columns:
         pattern = (PLAIN if column in staging.numeric else INSTANT).replace("{", "{{").replace("}", "}}")
         usual = f"regexp_full_match({{0}}, '{pattern}')"
+        if column in money:
+            usual = f"({usual} and not regexp_full_match({{0}}, '{THOUSAND.replace('{', '{{').replace('}', '}}')}'))"
         oddest = f"max(case when {{0}} = '' or {usual} then 0 when regexp_matches({{0}}, '{DIGIT}') then 2 else 1 end)"
         example = f"min({{0}}) filter ({usual})" if column in staging.dated else "''"
         figures[column] = f"{oddest} filter ({{0}} is not null), {example}"
@@ -155,9 +163,8 @@ def _dates(
 
 
 def _numbers(connection: DuckDBPyConnection, staging: Staging, column: str, limit: int | None) -> Numbers:
-    return _voted(connection, staging, column, given_query(staging, column, limit), limit) or _numbers(
-        connection, staging, column, None
-    )
+    query, money = given_query(staging, column, limit), column in staging.money
+    return _voted(connection, staging, column, query, limit, money=money) or _numbers(connection, staging, column, None)
 
 
 def _figure(connection: DuckDBPyConnection, staging: Staging, place: int, dates: str | None) -> Numbers:
@@ -167,7 +174,13 @@ def _figure(connection: DuckDBPyConnection, staging: Staging, place: int, dates:
 
 
 def _voted(
-    connection: DuckDBPyConnection, staging: Staging, column: str, query: str, limit: int | None
+    connection: DuckDBPyConnection,
+    staging: Staging,
+    column: str,
+    query: str,
+    limit: int | None,
+    *,
+    money: bool = False,
 ) -> Numbers | None:
     """The style of a column; None where the first rows do not settle it."""
     if decimal := staging.known.settings.get("decimal"):
@@ -175,7 +188,7 @@ def _voted(
             raise UsageError(f"decimal={decimal}: not a decimal sign", hint="say decimal='.' or decimal=','")
         return Numbers("point" if decimal == "." else "comma", "stated by the map")
     try:
-        return choose_number_format(connection, column, query, staging.bound(query))
+        return choose_number_format(connection, column, query, staging.bound(query), money=money)
     except AmbiguousNumbersError:
         if limit is None:
             raise

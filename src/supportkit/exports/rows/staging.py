@@ -47,6 +47,7 @@ from supportkit.store.matching import ComparedColumn, kind_of
 from supportkit.store.schema import Field
 
 UNMASKED: Final = (IDS - {"session_id"}) | {"status", "priority", "currency", "kind", "sender"}
+_MONEY: Final = frozenset(("amount", "refunded", "price"))
 STAGE: Final = "load_stage"
 TEXTS: Final = "load_texts"
 
@@ -95,6 +96,11 @@ class Staging:
     def numeric(self) -> list[str]:
         """Our columns that hold numbers."""
         return [field.name for field in self.fields() if is_numeric(field)]
+
+    @property
+    def money(self) -> frozenset[str]:
+        """Our columns of money, of which a thousand with a point may be one and a quarter."""
+        return frozenset(field.name for field in self.fields() if field.name in _MONEY)
 
     @property
     def figures(self) -> list[int]:

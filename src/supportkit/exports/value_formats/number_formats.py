@@ -1,8 +1,8 @@
 """Numbers of a column: plain, or with thousands, a decimal comma, a currency sign, in one way for the whole column.
 
 `1,234` is a thousand in English and one and a quarter in German: a column in which every comma stands so is refused
-with both readings. A point as in `1.250` is a decimal point unless other values of the column prove a decimal comma.
-`1,5E+03` is how spreadsheets write 1500.
+with both readings. A point as in `1.250` is a decimal point unless other values of the column prove a decimal comma;
+in a column of money in which nothing tells, it is refused so, too. `1,5E+03` is how spreadsheets write 1500.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _NUMBER: Final = (
 
 _COMMA: Final = r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,(\d{1,2}|\d{4,})"
 _POINT: Final = r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d*\.(\d{1,2}|\d{4,})"
+THOUSAND: Final = r"[1-9]\d{0,2}\.\d{3}"
+"""A point that may be either."""
+_NO_THOUSANDS: Final = r"\d{4,}(\.\d+)?|0?\.\d+"
+"""What nobody writes who sets thousands apart."""
 
 
 class AmbiguousNumbersError(DataError):
@@ -43,8 +47,11 @@ class Numbers(NamedTuple):
 
 VOTE_SQL: Final = rf"""
 select count(*) filter (not plain), count(*) filter (comma), count(*) filter (point), count(*) filter (either),
-       min(value) filter (either), min(value) filter (comma), min(value) filter (point)
+       min(value) filter (either), min(value) filter (comma), min(value) filter (point),
+       min(value) filter (thousand), count(*) filter (no_thousands)
   from (select value, regexp_full_match(value, '{PLAIN}') as plain,
+               regexp_full_match(body, '{THOUSAND}') as thousand,
+               regexp_full_match(body, '{_NO_THOUSANDS}') or regexp_matches(value, '\d[eE][+-]?\d') as no_thousands,
                regexp_full_match(body, '{_COMMA}') as comma,
                regexp_full_match(body, '{_POINT}') as point,
                regexp_full_match(body, '\d{{1,3}},\d{{3}}') as either
@@ -55,11 +62,13 @@ select count(*) filter (not plain), count(*) filter (comma), count(*) filter (po
 
 
 def choose_number_format(
-    connection: DuckDBPyConnection, column: str, values: str, parameters: dict[str, object]
+    connection: DuckDBPyConnection, column: str, values: str, parameters: dict[str, object], *, money: bool = False
 ) -> Numbers:
     """The style of a column; `values` is a query of one text column. Raises AmbiguousNumbersError."""
     row = connection.execute(VOTE_SQL.replace(":values", values), parameters).fetchall()[0]
-    odd, comma, point, either, example, with_comma, with_point = row
+    odd, comma, point, either, example, with_comma, with_point, thousand, no_thousands = row
+    if money and thousand is not None and not (comma or point or either or no_thousands):
+        raise _ambiguous(column, thousand, thousand.replace(".", ""), thousand)
     if not odd:
         return Numbers("plain", "digits and a point")
     if comma and point:
@@ -70,12 +79,15 @@ def choose_number_format(
     if comma:
         return Numbers("comma", f"a decimal comma, as in {with_comma!r}")
     if either and not point:
-        english, german = example.replace(",", ""), example.replace(",", ".")
-        raise AmbiguousNumbersError(
-            f"column {column!r}: {example!r} may be {english} or {german}; every value can be read both ways",
-            hint="say which: --map decimal=\"'.'\" or --map decimal=\"','\"",
-        )
+        raise _ambiguous(column, example, example.replace(",", ""), example.replace(",", "."))
     return Numbers("point", f"a decimal point, as in {with_point!r}" if point else "no decimals")
+
+
+def _ambiguous(column: str, example: str, thousands: str, decimals: str) -> AmbiguousNumbersError:
+    return AmbiguousNumbersError(
+        f"column {column!r}: {example!r} may be {thousands} or {decimals}; every value can be read both ways",
+        hint="say which: --map decimal=\"'.'\" or --map decimal=\"','\"",
+    )
 
 
 def number_sql(value: str, numbers: Numbers) -> str:
