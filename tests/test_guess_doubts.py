@@ -4,6 +4,7 @@ flags and codes for steps; and that all of it is asked at once."""
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -501,3 +502,16 @@ def test_who_calls_is_the_customer_of_a_call(tmp_path: Path) -> None:
     rows = (f"{700 + n},2026-03-{n} 10:00,Inbound,206555{2600 + n % 6},8005550142,00:0{n % 9}:10" for n in DAYS)
     found = guessed(tmp_path / "Call Log.csv", "CALL ID,TIMESTAMP,CALL TYPE,ANI,DNIS,TALK TIME", *rows)
     assert (found.table, found.map["customer_id"]) == ("tickets", "ANI")
+
+
+def test_a_command_that_init_prints_is_one_of_its_own(tmp_path: Path, supportkit: Call) -> None:
+    file, toml = tmp_path / "list.csv", tmp_path / "supportkit.toml"
+    rows = (f"{n},2026-03-{n},text of it {n},high,{('open', 'closed')[n % 2]},{n}.5" for n in DAYS)
+    file.write_text("\n".join(["id,created_at,subject,priority,status,amount", *rows]))
+    code, _, err = supportkit("init", toml, "--from", file)
+    assert code == 3
+    lines = [line.strip() for line in err.splitlines() if line.strip().startswith("supportkit init")]
+    assert lines
+    for line in lines:
+        toml.unlink(missing_ok=True)
+        assert supportkit(*shlex.split(line)[1:])[0] == 0, line

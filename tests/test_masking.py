@@ -204,3 +204,8 @@ def test_what_a_token_leaves_is_masked_as_before(text: str, expected: str) -> No
     masked, _ = mask_text(text)
     assert masked == expected
     assert mask_text(masked)[0] == masked
+
+
+def test_six_figures_in_quotes_are_a_password_and_a_year_is_none() -> None:
+    assert mask_text('password "2024"')[0] == 'password "2024"'
+    assert mask_text('password "202437"')[0] == 'password "[SECRET]"'

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from supportkit.exports.masking import emails, papers, provider_keys, secret_patterns, secrets
+from supportkit.exports.masking import emails, papers, passwords, provider_keys, secret_patterns, secrets
 from supportkit.exports.masking.literals import matches, places, small_letters
 from tests.dense_texts import words
 from tests.labelled import labelled
@@ -18,9 +18,9 @@ SMALL = [
     (secrets._CODES, secret_patterns.CODE),
     (secrets._SPARE, secret_patterns.SPARE_CODES),
     (secrets._SEED, secret_patterns.SEED),
-    (secrets._PASSWORDS, secret_patterns.PASSWORD_LATER),
-    (secrets._PASSWORDS, secret_patterns.PHRASE),
-    (secrets._NAMES_AND_PASSWORDS, secret_patterns.NAME_AND_PASSWORD),
+    (passwords._PASSWORDS, secret_patterns.PASSWORD_LATER),
+    (passwords._PASSWORDS, secret_patterns.PHRASE),
+    (passwords._NAMES_AND_PASSWORDS, secret_patterns.NAME_AND_PASSWORD),
     (papers._PAPERS, papers._passport),
 ]
 SECRETS = (
@@ -57,7 +57,7 @@ def test_a_pattern_of_small_letters_is_found_from_its_words(begins: tuple[str, .
 @pytest.mark.parametrize(
     ("pattern", "begins"),
     [
-        (secret_patterns.PASSWORD, lambda text: secrets._with_compounds(text, places(text, secrets._PASSWORDS))),
+        (secret_patterns.PASSWORD, lambda text: passwords._with_compounds(text, places(text, passwords._PASSWORDS))),
         (secret_patterns.IN_COMMAND, secrets._commands),
     ],
 )

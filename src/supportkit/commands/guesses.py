@@ -119,7 +119,7 @@ def _commands(found: Guess, file: File, words: Sequence[str], options: LoadOptio
         if one is not None and not one.settled:
             lines += commands_of(one, words, options)
         else:
-            lines.append(_line([*words, "--guess", "--as", table]))
+            lines.append(_line([*words, *_taking(words), "--as", table]))
     return lines
 
 
@@ -159,6 +159,11 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
 
 
+def _taking(words: Sequence[str]) -> list[str]:
+    """The option that takes what is guessed, which `init` does without one."""
+    return ["--guess"] if words[1] == "load" else []
+
+
 def _short(found: Guess, words: Sequence[str], orders: Sequence[str]) -> str:
     """The command that takes the guess; where something is asked, with the first answer to each that is named so, and
     the first of the `orders` of day and month. Empty where a question has no answer, or it is asked which table it is:
@@ -171,7 +176,7 @@ def _short(found: Guess, words: Sequence[str], orders: Sequence[str]) -> str:
         for one, many in zip(found.questions, answers, strict=True)
     ]
     order = orders[0].split() if orders else []
-    return _line([*words, "--guess", *(word for one in firsts for word in _maps(one)), *order])
+    return _line([*words, *_taking(words), *(word for one in firsts for word in _maps(one)), *order])
 
 
 def _answers(one: Question) -> list[tuple[str, ...]]:

@@ -55,24 +55,10 @@ _FIGURES: Final = re.compile(r"[+−-]?\d[\d.,:/ \u00a0\u202fT+−-]*Z?")
 _FEW_ROWS: Final = 4
 _USUAL: Final = 4
 """Cells of most rows, before one alone is the name of a group."""
-_TOTALS: Final = frozenset(
-    (word,)
-    for word in (
-        "total",
-        "totals",
-        "subtotal",
-        "summe",
-        "gesamt",
-        "zwischensumme",
-        "итого",
-        "всего",
-        "suma",
-        "totale",
-        "totaal",
-        "razem",
-        "toplam",
-    )
-)
+_TOTALS: Final = frozenset((
+    "total", "totals", "subtotal", "summe", "gesamt", "zwischensumme", "итого", "всего", "suma", "totale", "totaal",
+    "razem", "toplam",
+))  # fmt: skip
 _EXPLAINED: Final = 3
 """Columns of figures at least, in which a first row of words is no chance."""
 _FIGURE: Final = re.compile(r"9+(?:[.,]9+)?")
@@ -155,7 +141,7 @@ def _without_headings(rows: list[list[str]]) -> list[list[str]]:
     return [
         row
         for row, cells in zip(rows, filled, strict=True)
-        if len(cells) >= usual or not (len(cells) == 1 or (cells and tokens(cells[0])[:1] in _TOTALS))
+        if len(cells) >= usual or not (len(cells) == 1 or (cells and _TOTALS.intersection(tokens(cells[0])[:1])))
     ]
 
 

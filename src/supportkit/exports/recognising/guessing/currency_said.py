@@ -12,27 +12,10 @@ from supportkit.exports.recognising.guessing.settling import File, Found, Questi
 
 _WORD: Final = re.compile(r"[A-Z]{3}(?![\w])|[€£₽₴₹₺₪]|zł|Kč", re.UNICODE)
 _PLACE: Final = re.compile(r"(?:^|[\s(\[_/,-])$")
-_SMALL: Final = frozenset(
-    (
-        "usd",
-        "eur",
-        "gbp",
-        "chf",
-        "rub",
-        "pln",
-        "czk",
-        "sek",
-        "nok",
-        "dkk",
-        "uah",
-        "brl",
-        "cad",
-        "aud",
-        "jpy",
-        "cny",
-        "inr",
-    )
-)
+_SMALL: Final = frozenset((
+    "usd", "eur", "gbp", "chf", "rub", "pln", "czk", "sek", "nok", "dkk", "uah", "brl", "cad", "aud", "jpy", "cny",
+    "inr",
+))  # fmt: skip
 """Codes that are no other word in small letters."""
 _FIGURE: Final = re.compile(r"[\d.,'’\s\u00a0\u202f+−-]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]|[$€£¥₽₴₹₺₪]")

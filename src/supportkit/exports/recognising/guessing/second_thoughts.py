@@ -3,7 +3,7 @@ rows have it that can be but one. Then it is asked for, and not taken without a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from supportkit.exports.masking.names_of_people import is_of_people
@@ -74,23 +74,15 @@ def _of_attempts(settled: Settled, file: File, given: Mapping[str, tuple[int, ..
     ids, states = file.cells[found.places[0]], file.cells[status.places[0]]
     if ids is None or states is None or are_given_back_later(settled, file, ids, states):
         return None
-    of_order: dict[str, set[str]] = {}
-    for order, state in zip(ids, states, strict=True):
-        if order and state:
-            of_order.setdefault(order, set()).add(state)
-    if not any(len(several) > 1 for several in of_order.values()):
+    if not _lines_disagree(ids, states):
         return None
+    taken = {*found.places, *(place for places in given.values() for place in places)}
     own = [
-        header
-        for header, shape in zip(file.headers, file.shapes, strict=True)
-        if shape is not None
-        and shape.unique
-        and shape.filled >= _FULL
-        and header != found.text
-        and named(header, "orders", "order_id")
+        file.headers[place]
+        for place, shape in enumerate(file.shapes)
+        if place not in taken and shape is not None and shape.unique and shape.filled >= _FULL
+        if named(file.headers[place], "orders", "order_id")
     ]
-    taken = {place for places in given.values() for place in places}
-    own = [header for header in own if file.headers.index(header) not in taken]
     why = f"rows of one {found.text} have several states: they may be attempts to pay, each with an id of its own"
     return Question("order_id", (*own, found.text), why) if own else None
 
@@ -104,15 +96,17 @@ def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mappi
         cells = file.cells[found.places[0]] if found is not None and len(found.places) == 1 else None
         if found is None or ids is None or cells is None:
             continue
-        of_order: dict[str, set[str]] = {}
-        for order, cell in zip(ids, cells, strict=True):
-            if order and cell:
-                of_order.setdefault(order, set()).add(cell)
-        if any(len(several) > 1 for several in of_order.values()):
+        if _lines_disagree(ids, cells):
             if ours == "status" and are_given_back_later(settled, file, ids, cells):
                 continue
             del settled.found[ours]
             settled.doubtful[ours] = Question(ours, (found.text,), "lines of one order have several")
+
+
+def _lines_disagree(ids: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether rows of one id have several values."""
+    first: dict[str, str] = {}
+    return any(id_ and cell and first.setdefault(id_, cell) != cell for id_, cell in zip(ids, cells, strict=True))
 
 
 def _say_what_yes_is_bad_of(settled: Settled, file: File) -> None:
