@@ -29,7 +29,7 @@ from pathlib import Path
 from supportkit.period import Period, parse_period
 from supportkit.reports.audiences import PLANS
 from supportkit.commands.report_output import ReportSource, build_report
-from supportkit.reports.report import ReportRequest
+from supportkit.reports.report_request import ReportRequest
 from supportkit.commands.shared_options import SharedOptions, load_config, open_selected
 shared = SharedOptions(data=(Path("data/samples"),), config=Path("data/samples/supportkit.toml"))
 config = load_config(shared)

@@ -18,7 +18,7 @@ from supportkit.render import Format
 from supportkit.render.document import Document
 from supportkit.render.language import Code, language_of
 from supportkit.reports.audiences import plan_of
-from supportkit.reports.report import ReportRequest
+from supportkit.reports.report_request import ReportRequest
 from supportkit.request import read_request, run
 from supportkit.result import Result
 from supportkit.store import Store

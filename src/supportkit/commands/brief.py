@@ -22,7 +22,7 @@ from supportkit.metrics import METRICS
 from supportkit.render import for_programs
 from supportkit.render.at_risk import customers_as_known
 from supportkit.render.document import DocumentSection
-from supportkit.reports.report import ReportRequest
+from supportkit.reports.report_request import ReportRequest
 from supportkit.request import Answers
 from supportkit.trending.judged_days import closed_period
 

@@ -21,7 +21,7 @@ from supportkit.metrics import METRICS
 from supportkit.period import ALL, Period, last_complete
 from supportkit.render.language import ENGLISH
 from supportkit.render.value_text import value_text
-from supportkit.reports.report import ReportRequest
+from supportkit.reports.report_request import ReportRequest
 from supportkit.reports.summary import as_sentence
 from supportkit.request import Answers
 from supportkit.result import Result

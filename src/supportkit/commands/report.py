@@ -22,7 +22,7 @@ from supportkit.errors import BusyError, ExitCode, UsageError
 from supportkit.period import Period
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan, plan_of
-from supportkit.reports.report import ReportRequest
+from supportkit.reports.report_request import ReportRequest
 from supportkit.system.frozen import dataclass
 
 

@@ -27,7 +27,9 @@ from supportkit.explaining.events import read_events, with_events
 from supportkit.metrics import METRICS
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
-from supportkit.reports.report import ReportRequest, computed_sections, report
+from supportkit.reports.computed_sections import computed_sections
+from supportkit.reports.report import report
+from supportkit.reports.report_request import ReportRequest
 from supportkit.request import Answers, refuse_all
 from supportkit.result import Result
 from supportkit.system.frozen import dataclass

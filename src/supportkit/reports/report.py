@@ -2,74 +2,32 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from supportkit.errors import UnsetError
 from supportkit.explaining.suggestions import that_finds
 from supportkit.metrics import METRICS
 from supportkit.offers.finding import Finding
 from supportkit.period import Period, containing, local_day
 from supportkit.render.document import Document, DocumentSection, Sentence
 from supportkit.render.in_language import translated
-from supportkit.render.language import ENGLISH, Language
+from supportkit.render.language import Language
 from supportkit.render.names import in_text
-from supportkit.reports.audiences import AudiencePlan, ReportSection
+from supportkit.reports.audiences import ReportSection
+from supportkit.reports.computed_sections import ComputedSections
 from supportkit.reports.figures import HeadlineSource, days_up_to, stands_at_the_head
 from supportkit.reports.not_tested import not_tested
-from supportkit.reports.splits import ComputedSection, each_once, nothing_split, split_as_given, told_not_given
+from supportkit.reports.report_request import ReportRequest
+from supportkit.reports.splits import nothing_split
 from supportkit.reports.summary import as_sentence, distinct, sentences, without_data
 from supportkit.reports.whole_periods import WholePeriods
-from supportkit.request import Answers, refuse_all
-from supportkit.result import Result, Scope, detail, key, label_of
+from supportkit.request import Answers
+from supportkit.result import Result, Scope, detail, key
 from supportkit.store.conditions import parse_conditions
-from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
-
-
-@dataclass(frozen=True)
-class ReportRequest:
-    """A report as asked for; `base` are the words that every command in it needs, such as --data FOLDER.
-
-    `program` are the words that call this program, for a reader who is at the machine on which it was made.
-    """
-
-    audience: str
-    period: Period
-    base: tuple[str, ...] = ()
-    language: Language = ENGLISH
-    running: bool = False  # the period is not over by --as-of, else by the clock
-    program: tuple[str, ...] = ("supportkit",)
-    section: str | None = None  # the one that is shown, where it is one alone
-
-    def command(self, *words: str, period: Period | None = None) -> str:
-        """A command on the same data, of the report's period or of another, ready to be pasted."""
-        base = self.base
-        if "--group" in words:  # which is compared with the rest: a condition on its column would leave no rest
-            base = _without(base, parse_conditions([words[words.index("--group") + 1]])[0].column)
-        elif words[:2] == ("funnel", "--by"):  # so are its groups
-            base = _without(base, words[words.index("--by") + 1])
-        return shlex.join((*self.program, *words, *_again(period or self.period), *base))
-
-    def listing(self) -> str:
-        """The command that tells what is loaded of the same data, whichever rows are looked at."""
-        options = zip(self.base[::2], self.base[1::2], strict=True)
-        return shlex.join(
-            (*self.program, "tables", *(word for pair in options if pair[0] != "--where" for word in pair))
-        )
-
-
-class ComputedSections(NamedTuple):
-    """The results of a report's sections, and what is said of those left out."""
-
-    results: list[tuple[ReportSection, Result]]
-    unset: tuple[str, ...]
-    not_given: str = ""
-    """Why no places are compared, where sections were to be split by what no row has."""
 
 
 def report(
@@ -214,61 +172,6 @@ def _once(sections: Iterable[DocumentSection], headed: AbstractSet[str]) -> tupl
     return tuple(once)
 
 
-def computed_sections(
-    plan: AudiencePlan, asked: ReportRequest, answers: Answers, lacking: Callable[[str], str] = lambda name: ""
-) -> ComputedSections:
-    """The sections' results; one is left out where a setting is missing, such as funnel steps or a period.
-
-    `lacking` says of a metric what it needs that was never loaded: where another has something to show, those that lack
-    the same are left out with one sentence.
-    """
-    language = asked.language
-
-    def compute(section: ReportSection) -> Result:
-        request = answers.request(section.metric, section.options, period=section.span(asked.period))
-        refuse_all(request.metric, request.period)
-        return answers(request)
-
-    found: list[ComputedSection] = []
-    unset = []
-    lacks = {name: lacking(name) for name in dict.fromkeys(section.metric for section in plan.sections)}
-    if all(lacks.values()):
-        lacks = {}
-    for section in plan.sections:
-        if lacks.get(section.metric):
-            continue
-        try:
-            found.append(split_as_given(section, compute))
-        except UnsetError as error:
-            unset.append(error)
-    if not found:
-        raise unset[0]
-    titles: dict[str, list[str]] = {}
-    for name, why in lacks.items():
-        if why:
-            titles.setdefault(why, []).append(language.text(METRICS[name].title))
-    said = [
-        language.say("left out: {names}: {why}", names=", ".join(names), why=language.text(why))
-        for why, names in titles.items()
-    ]
-    said += [language.say("left out: {why}", why=language.text(error.message)) for error in unset]
-    said += told_not_given(found, language)
-    results = [(one.section, one.result) for one in each_once(found)]
-    return ComputedSections(results, tuple(dict.fromkeys(said)), _not_given(found, language))
-
-
-def _not_given(found: Sequence[ComputedSection], language: Language) -> str:
-    """Why no places are compared, where sections were to be split by one that no row has; empty where none was."""
-    for one in found:
-        for name in one.not_given:
-            return language.say(
-                "not tested: no row of {table} names its {column}",
-                table=METRICS[one.section.metric].tables[0],
-                column=language.text(label_of(name)).lower(),
-            )
-    return ""
-
-
 def _summary(asked: ReportRequest, said: Sequence[Sentence], scope: Scope) -> Result:
     language = asked.language
     return Result(
@@ -395,23 +298,3 @@ def _option(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, bool):
         return (flag,) if value else ()
     return (f"{flag}={','.join(map(str, value)) if isinstance(value, list | tuple) else value}",)
-
-
-def _without(base: Sequence[str], column: str) -> tuple[str, ...]:
-    """The words that a command needs, without the conditions on a column."""
-    kept: list[str] = []
-    for word in base:
-        if kept[-1:] != ["--where"]:
-            kept.append(word)
-            continue
-        conditions = [one for one in parse_conditions([word]) if one.column.casefold() != column.casefold()]
-        kept[-1:] = ["--where", " and ".join(map(str, conditions))] if conditions else []
-    return tuple(kept)
-
-
-def _again(period: Period) -> tuple[str, ...]:
-    """The options that name these days, whatever day it is when they are read."""
-    if period.grain not in ("span", "all"):
-        return ("--period", period.name)
-    since = ("--since", str(period.start)) if period.start else ()
-    return (*since, *(("--until", str(period.end)) if period.end else ()))
