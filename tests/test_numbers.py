@@ -7,17 +7,24 @@ from decimal import Decimal
 import pytest
 
 from supportkit.errors import DataError
-from supportkit.exports.value_formats.number_formats import choose_number_format, number_sql
+from supportkit.exports.value_formats.number_formats import choose_number_format, number_sql, votes
 
 duckdb = pytest.importorskip("duckdb")
 
 
-def read(*values: str, money: bool = False) -> list[Decimal | None]:
-    given: dict[str, object] = {"values": list(values)}
+def read(*values: str, money: bool = False, beside: tuple[str, ...] = ()) -> list[Decimal | None]:
+    query, given = "select unnest($values)", {"values": list(values)}
     with duckdb.connect() as connection:
-        style = choose_number_format(connection, "Amount", "select unnest($values)", given, money=money)
+        style = choose_number_format(
+            connection,
+            "Amount",
+            query,
+            dict(given),
+            money=money,
+            beside=lambda: votes(connection, query, {"values": list(beside)}),
+        )
         sql = f"select try_cast({number_sql('v', style)} as decimal(18,4)) from (select unnest($values) as v)"
-        return [row[0] for row in connection.execute(sql, {"values": list(values)}).fetchall()]
+        return [row[0] for row in connection.execute(sql, given).fetchall()]
 
 
 def d(*texts: str) -> list[Decimal]:
@@ -59,6 +66,28 @@ def test_a_comma_that_may_be_either_is_refused_with_both_readings() -> None:
 def test_a_column_that_contradicts_itself_is_refused() -> None:
     with pytest.raises(DataError, match="decimal comma and"):
         read("1,5", "1.5")
+
+
+@pytest.mark.parametrize(
+    ("values", "beside", "numbers"),
+    [
+        (("7.765", "10"), ("15.53", "20"), d("7.765", "10")),
+        (("7.765",), ("1530", "20"), d("7.765")),
+        (("7.765",), ("15,53", "20"), d("7765")),
+        (("7,765",), ("15,53", "1.200,00"), d("7.765")),
+        (("7,765",), ("15.53", "1,200.00"), d("7765")),
+    ],
+)
+def test_money_that_may_be_either_is_read_as_the_money_beside_it(
+    values: tuple[str, ...], beside: tuple[str, ...], numbers: list[Decimal]
+) -> None:
+    assert read(*values, money=True, beside=beside) == numbers
+
+
+@pytest.mark.parametrize("beside", [("15", "20"), ("1.234",), ("15.5", "15,5")])
+def test_money_beside_that_tells_nothing_leaves_the_doubt(beside: tuple[str, ...]) -> None:
+    with pytest.raises(DataError, match="may be"):
+        read("7.765", money=True, beside=beside)
 
 
 @pytest.mark.parametrize(

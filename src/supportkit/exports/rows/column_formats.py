@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +26,9 @@ from supportkit.exports.value_formats.number_formats import (
     THOUSAND,
     AmbiguousNumbersError,
     Numbers,
+    Votes,
     choose_number_format,
+    votes,
 )
 from supportkit.store.deciding import SCORE
 from supportkit.system.named import NamedTuple
@@ -164,7 +166,15 @@ def _dates(
 
 def _numbers(connection: DuckDBPyConnection, staging: Staging, column: str, limit: int | None) -> Numbers:
     query, money = given_query(staging, column, limit), column in staging.money
-    return _voted(connection, staging, column, query, limit, money=money) or _numbers(connection, staging, column, None)
+    beside = (lambda: _other_money(connection, staging, column, limit)) if money else None
+    found = _voted(connection, staging, column, query, limit, money=money, beside=beside)
+    return found or _numbers(connection, staging, column, None)
+
+
+def _other_money(connection: DuckDBPyConnection, staging: Staging, column: str, limit: int | None) -> Votes:
+    others = [given_query(staging, other, limit) for other in staging.numeric if other in staging.money - {column}]
+    query = " union all ".join(others) or "select null limit 0"
+    return votes(connection, query, staging.bound(query))
 
 
 def _figure(connection: DuckDBPyConnection, staging: Staging, place: int, dates: str | None) -> Numbers:
@@ -181,6 +191,7 @@ def _voted(
     limit: int | None,
     *,
     money: bool = False,
+    beside: Callable[[], Votes] | None = None,
 ) -> Numbers | None:
     """The style of a column; None where the first rows do not settle it."""
     if decimal := staging.known.settings.get("decimal"):
@@ -188,7 +199,9 @@ def _voted(
             raise UsageError(f"decimal={decimal}: not a decimal sign", hint="say decimal='.' or decimal=','")
         return Numbers("point" if decimal == "." else "comma", "stated by the map")
     try:
-        return choose_number_format(connection, column, query, staging.bound(query), money=money)
+        return choose_number_format(
+            connection, column, query, staging.bound(query), money=money, beside=beside
+        )
     except AmbiguousNumbersError:
         if limit is None:
             raise

@@ -2,11 +2,14 @@
 
 `1,234` is a thousand in English and one and a quarter in German: a column in which every comma stands so is refused
 with both readings. A point as in `1.250` is a decimal point unless other values of the column prove a decimal comma;
-in a column of money in which nothing tells, it is refused so, too. `1,5E+03` is how spreadsheets write 1500.
+in a column of money in which nothing tells, and nothing in the file's others, it is refused so, too. `1,5E+03` is
+how spreadsheets write 1500.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from supportkit.errors import DataError
@@ -45,6 +48,26 @@ class Numbers(NamedTuple):
     sure: bool = False  # every value is known to be plain
 
 
+class Votes(NamedTuple):
+    """How many values of a column are written in each way, and an example of some."""
+
+    odd: int
+    comma: int
+    point: int
+    either: int
+    an_either: str | None
+    a_comma: str | None
+    a_point: str | None
+    a_thousand: str | None
+    no_thousands: int
+
+    def doubtful(self, *, money: bool) -> str | None:
+        """A value of which nothing in the column tells whether it has a thousand or decimals."""
+        if self.comma or self.point:
+            return None
+        return self.an_either or (self.a_thousand if money and not self.no_thousands else None)
+
+
 VOTE_SQL: Final = rf"""
 select count(*) filter (not plain), count(*) filter (comma), count(*) filter (point), count(*) filter (either),
        min(value) filter (either), min(value) filter (comma), min(value) filter (point),
@@ -62,32 +85,44 @@ select count(*) filter (not plain), count(*) filter (comma), count(*) filter (po
 
 
 def choose_number_format(
-    connection: DuckDBPyConnection, column: str, values: str, parameters: dict[str, object], *, money: bool = False
+    connection: DuckDBPyConnection,
+    column: str,
+    values: str,
+    parameters: dict[str, object],
+    *,
+    money: bool = False,
+    beside: Callable[[], Votes] | None = None,
 ) -> Numbers:
-    """The style of a column; `values` is a query of one text column. Raises AmbiguousNumbersError."""
-    row = connection.execute(VOTE_SQL.replace(":values", values), parameters).fetchall()[0]
-    odd, comma, point, either, example, with_comma, with_point, thousand, no_thousands = row
-    if money and thousand is not None and not (comma or point or either or no_thousands):
-        raise _ambiguous(column, thousand, thousand.replace(".", ""), thousand)
-    if not odd:
-        return Numbers("plain", "digits and a point")
-    if comma and point:
+    """The style of a column; `values` is a query of one text column, `beside` how the file's other columns of
+    money vote, which are asked where the values do not tell. Raises AmbiguousNumbersError."""
+    seen = votes(connection, values, parameters)
+    example = seen.doubtful(money=money)
+    if example is not None:
+        others = beside() if beside else None
+        if others and bool(others.comma) != bool(others.point or others.no_thousands):
+            like = others.a_comma or others.a_point
+            why = f"as in {like!r} beside it" if like else "as nothing beside it has its thousands apart"
+            return Numbers("comma" if others.comma else "point", why)
+        thousands, decimals = re.sub("[,.]", "", example), example.replace(",", ".")
         raise AmbiguousNumbersError(
-            f"column {column!r}: {with_comma!r} has a decimal comma and {with_point!r} a decimal point",
+            f"column {column!r}: {example!r} may be {thousands} or {decimals}; every value can be read both ways",
+            hint="say which: --map decimal=\"'.'\" or --map decimal=\"','\"",
+        )
+    if not seen.odd:
+        return Numbers("plain", "digits and a point")
+    if seen.comma and seen.point:
+        raise AmbiguousNumbersError(
+            f"column {column!r}: {seen.a_comma!r} has a decimal comma and {seen.a_point!r} a decimal point",
             hint="export the column in one way",
         )
-    if comma:
-        return Numbers("comma", f"a decimal comma, as in {with_comma!r}")
-    if either and not point:
-        raise _ambiguous(column, example, example.replace(",", ""), example.replace(",", "."))
-    return Numbers("point", f"a decimal point, as in {with_point!r}" if point else "no decimals")
+    if seen.comma:
+        return Numbers("comma", f"a decimal comma, as in {seen.a_comma!r}")
+    return Numbers("point", f"a decimal point, as in {seen.a_point!r}" if seen.point else "no decimals")
 
 
-def _ambiguous(column: str, example: str, thousands: str, decimals: str) -> AmbiguousNumbersError:
-    return AmbiguousNumbersError(
-        f"column {column!r}: {example!r} may be {thousands} or {decimals}; every value can be read both ways",
-        hint="say which: --map decimal=\"'.'\" or --map decimal=\"','\"",
-    )
+def votes(connection: DuckDBPyConnection, values: str, parameters: dict[str, object]) -> Votes:
+    """How the values of a query of one text column are written."""
+    return Votes(*connection.execute(VOTE_SQL.replace(":values", values), parameters).fetchall()[0])
 
 
 def number_sql(value: str, numbers: Numbers) -> str:
