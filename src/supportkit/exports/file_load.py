@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -47,36 +46,19 @@ from supportkit.exports.rows.shifted_rows import find_kinds
 from supportkit.exports.rows.small_stage import protect_stage
 from supportkit.exports.rows.staging import STAGE, Staging
 from supportkit.exports.rows.stored_columns import private_columns, property_names
+from supportkit.exports.shared_load import Load
 from supportkit.exports.staged_rows import FileMerge, merge_written
 from supportkit.exports.telling_versions import by_order_notes, more_lines_notes, other_map_notes, replaces
 from supportkit.store.schema import SURVEYS
-from supportkit.system.named import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from supportkit.exports.people.suppression import Erased
-    from supportkit.exports.recognising.guessing.guess import Guess
 
 
 MANY: Final = 5_000
 """Rows of which cells that come again are looked at once."""
-
-
-class Load(NamedTuple):
-    """What the files of one load share: the database, the options, how personal data is taken out, the time it is,
-    who was erased, and whether the files are `small`. `met` are the tables and sources of the files before, `guesses`
-    what they were guessed to be, by their columns, `dropped` the columns of those that are not loaded."""
-
-    connection: DuckDBPyConnection
-    options: LoadOptions
-    protection: Protection
-    when: datetime
-    erased: Erased | None
-    small: bool
-    met: set[tuple[str, str]]
-    guesses: dict[tuple[str, ...], Guess]
-    dropped: set[str]
 
 
 def load_file(

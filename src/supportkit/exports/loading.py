@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from supportkit.errors import DataError, NotAnExportError, SupportkitError, UsageError
-from supportkit.exports.file_load import Load, erased_from, load_file
+from supportkit.exports.file_load import erased_from, load_file
 from supportkit.exports.ledger import next_load
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.masking.pseudonyms import derived_key, given_key
@@ -23,6 +23,7 @@ from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised_file import is_of_other_table, layout_of, recognise_file
 from supportkit.exports.rows.masking_functions import masking_functions
 from supportkit.exports.rows.personal_data import Protection
+from supportkit.exports.shared_load import Load
 from supportkit.store.address import MANIFEST
 from supportkit.system.named import NamedTuple
 

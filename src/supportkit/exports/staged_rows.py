@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from supportkit.exports.meanings.deciding_words import Word, spread_currency
 from supportkit.exports.meanings.reading_words import read_words
 from supportkit.exports.merging.merge_plan import Merged, WithLines
@@ -22,12 +20,10 @@ from supportkit.exports.rows.day_columns import instants_of
 from supportkit.exports.rows.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.rows.score_column import words_of_scores
 from supportkit.exports.rows.staging import STAGE, Staging
+from supportkit.exports.shared_load import Load
 from supportkit.exports.telling_versions import repeated_notes
 from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS
 from supportkit.system.named import NamedTuple
-
-if TYPE_CHECKING:
-    from supportkit.exports.file_load import Load
 
 
 class FileMerge(NamedTuple):

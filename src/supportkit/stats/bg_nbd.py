@@ -13,7 +13,8 @@ from __future__ import annotations
 from math import exp, expm1, inf, lgamma, log
 from typing import TYPE_CHECKING
 
-from supportkit.stats.bg_nbd_limits import HIGHEST, LOWEST, Histories, fit_limit
+from supportkit.stats.bg_nbd_limits import fit_limit
+from supportkit.stats.buying_limits import HIGHEST, LOWEST, Histories
 from supportkit.stats.minimise import digamma, minimise
 from supportkit.stats.one_rate import fit_one_rate
 from supportkit.system.frozen import dataclass

@@ -8,10 +8,10 @@ maximum likelihood as the whole one is. Ages are those of the caller, divided by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import exp, inf, lgamma, log, log1p
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from supportkit.stats.buying_limits import HIGHEST, LOWEST, NOBODY, Histories, better, could_leave
 from supportkit.stats.minimise import digamma, minimise
 from supportkit.system.named import NamedTuple
 
@@ -19,34 +19,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from supportkit.stats.one_rate import OneRate
-
     Array = NDArray[float64]
-
-LOWEST, HIGHEST = 1e-4, 1e4
-NOBODY = 1e-5
-"""A chance of leaving below this is none."""
-SURELY = 1.92
-"""Of the log-likelihood: half the 95 % quantile of chi squared with one degree of freedom (Wilks 1938)."""
-
-
-class Histories(NamedTuple):
-    """Distinct histories: repeat purchases, last of them, age, and how many customers; ages of those without any."""
-
-    repeats: Array
-    last: Array
-    age: Array
-    customers: Array
-    once: Array
-    once_customers: Array
-
-    @property
-    def total(self) -> float:
-        """All customers."""
-        return float(self.customers.sum() + self.once_customers.sum())
-
-
-Fitted = TypeVar("Fitted", "Limit", "OneRate")
 
 
 class Limit(NamedTuple):
@@ -65,28 +38,6 @@ def fit_limit(known: Histories) -> Limit | None:
     """The best of the limits; None where none of them settles."""
     found = (_fitted(known, (0.0, 0.0, -2.0)), _fitted(known, (0.0, 0.0)))
     return better([one for one in found if one is not None], _fitted(known, (0.0, 0.0, -2.0), True), known.total)
-
-
-def better(alike: Sequence[Fitted], at_first: Fitted | None, customers: float) -> Fitted | None:
-    """The limit with the highest likelihood; that of leaving at first or never only where no other is as likely by
-    chance: a few who stopped after a first repeat purchase are in every shop that nobody leaves. Its `lowest` is that
-    of all of them."""
-    best = min(alike, key=lambda one: one.value, default=at_first)
-    if best is None or at_first is None:
-        return best
-    lowest = min(best.value, at_first.value)
-    chosen = at_first if at_first.value < best.value - SURELY / customers else best
-    return chosen._replace(lowest=lowest)
-
-
-def could_leave(known: Histories, at_first: bool) -> tuple[Array, float]:
-    """0 for each history of which the last purchase can have been the end, else -inf: each can, or the first alone; and
-    after how many purchases of all customers one could leave."""
-    import numpy as np
-
-    if not at_first:
-        return np.zeros(len(known.repeats)), float(known.customers @ known.repeats)
-    return np.where(known.repeats == 1, 0.0, -inf), float(known.customers.sum())
 
 
 def _fitted(known: Histories, start: tuple[float, ...], at_first: bool = False) -> Limit | None:

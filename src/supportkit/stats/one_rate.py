@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import exp, inf, lgamma, log, log1p
 from typing import TYPE_CHECKING
 
-from supportkit.stats.bg_nbd_limits import HIGHEST, LOWEST, NOBODY, Histories, better, could_leave
+from supportkit.stats.buying_limits import HIGHEST, LOWEST, NOBODY, Histories, better, could_leave
 from supportkit.stats.minimise import digamma, minimise
 from supportkit.system.named import NamedTuple
 

@@ -199,9 +199,7 @@ def _voted(
             raise UsageError(f"decimal={decimal}: not a decimal sign", hint="say decimal='.' or decimal=','")
         return Numbers("point" if decimal == "." else "comma", "stated by the map")
     try:
-        return choose_number_format(
-            connection, column, query, staging.bound(query), money=money, beside=beside
-        )
+        return choose_number_format(connection, column, query, staging.bound(query), money=money, beside=beside)
     except AmbiguousNumbersError:
         if limit is None:
             raise

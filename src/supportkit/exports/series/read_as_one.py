@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from supportkit.errors import SupportkitError
 from supportkit.exports.file_load import (
-    Load,
     as_written,
     remember_properties,
     said_of,
@@ -49,6 +48,7 @@ from supportkit.exports.series.parts import (
     number_by_file,
     tell_apart,
 )
+from supportkit.exports.shared_load import Load
 from supportkit.exports.staged_rows import merge_written
 from supportkit.store.schema import SURVEYS
 from supportkit.system.named import NamedTuple
