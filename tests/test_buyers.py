@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from supportkit.buyers import Buying, buyers
+from supportkit.buyers import buyers
 from supportkit.errors import UsageError
 from supportkit.metrics import METRICS
 from supportkit.period import Period
@@ -23,6 +23,7 @@ from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
 from supportkit.stats.lifetime_value import orders_ahead
 from supportkit.store import Store
 from supportkit.store.conditions import parse_conditions
+from supportkit.worth.buyer_rows import Buying
 from tests import cdnow
 from tests.conftest import Call, shops
 
