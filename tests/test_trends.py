@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from supportkit.period import Period, containing
+from supportkit.render.charts import spec
 from supportkit.render.language import language_of
 from supportkit.render.value_text import value_text
 from supportkit.result import Chart
@@ -125,6 +126,21 @@ def test_what_goes_on_with_three_tickets_is_in_the_table_and_no_headline(shop: S
         (row,) = [each for each in result.records() if each["category"] == "rare"]
         assert (row["state"], row["tickets"]) == ("ongoing", last)
         assert len(findings(result, language_of("en"))) == headlines
+
+
+def test_what_goes_on_within_its_printed_range_is_no_headline_and_not_marked(shop: Shop) -> None:
+    # in the last week but one five times as many as usual come, in the last some that chance allows
+    others = [ticket_rows(f"k{n}", wave(60)) for n in range(9)]
+    for last, headlines in ((90, 0), (140, 1)):
+        rows = tickets(ticket_rows("late", [*wave(60, WEEKS - 3), 250, 280, last]), *others)
+        result = trends(shop(tickets=rows, orders=orders([70] * WEEKS)), period=week(WEEKS - 1))
+        (row,) = [each for each in result.records() if each["category"] == "late"]
+        assert (row["state"], row["tickets"], row["window"]) == ("ongoing", last, 1)
+        assert (float(str(row["expected_high"])) < last) is bool(headlines)
+        assert [one.subject for one in findings(result, language_of("en"))] == ["late"] * headlines
+        drawn = spec(result)
+        assert drawn is not None
+        assert [one["name"] for one in drawn["data"]["values"] if one["mark"]] == ["late"] * headlines
 
 
 def test_a_rise_stands_out_with_its_start_and_its_excess(shop: Shop) -> None:

@@ -11,7 +11,8 @@ from supportkit.result import Chart, Result, number_of
 
 
 def change(result: Result, chart: Chart, language: Language) -> Spec | None:
-    """A row each: a ring where it was, a line to the dot where it is, over the range that was to be expected."""
+    """A row each: a ring where it was, a line to the dot where it is, over the range that was to be expected; what lies
+    in that is not marked."""
     data: list[dict[str, Any]] = []
     for record in list(result.records())[:MOST]:
         value = number_of(record[chart.y])
@@ -21,7 +22,7 @@ def change(result: Result, chart: Chart, language: Language) -> Spec | None:
         low, high = (number_of(record[side]) if side else None for side in (chart.low, chart.high))
         now = cell_text(result, chart.y, record[chart.y], language)
         was = cell_text(result, chart.before, record[chart.before], language) if chart.before else ""
-        mark = bool(chart.mark and (number_of(record[chart.mark]) or 0) > 0)
+        mark = bool(chart.mark and (number_of(record[chart.mark]) or 0) > 0) and (high is None or value > high)
         name = name_of(result, record, chart.x, language)
         label = f"{was} → {now}" if before is not None else now
         drawn = {"name": name, "value": value, "before": before, "low": low, "high": high, "label": label, "mark": mark}

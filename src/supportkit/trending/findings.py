@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -25,7 +26,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
 
     A rise is told as it is drawn: by the tickets of the period, so that all on a page is of the same days; by those of
     the periods that were judged together where one of several told a rise that none of them alone would; of a day by
-    seven days. A place that is not given is none.
+    seven days. A place that is not given is none, and what goes on within its printed range is no change.
     """
     names = [column.name for column in result.columns]
     if "state" not in names:
@@ -45,6 +46,8 @@ def findings(result: Result, language: Language) -> list[Finding]:
         if int(str(tickets)) < FEWEST or NONE in (row[key.name] for key in keys[1:]):
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
+            continue
+        if is_within(row, together=together or is_of_days(result)):
             continue
         where = language.place((key.dimension, str(row[key.name])) for key in keys)
         since = row["since"]
@@ -77,6 +80,16 @@ def _origins(shares: Value, language: Language) -> str:
     """What most of the excess has in common, in words; without what is too long to be read as a name."""
     parts = (part for part in _ORIGIN.split(str(shares or "")) if 0 < len(part) <= LONGEST)
     return ", ".join(language.text(in_text(part, language)) for part in parts)
+
+
+def is_within(row: Mapping[str, Value], *, together: bool) -> bool:
+    """Whether what is told of a series is what chance allows: tickets in the range that is drawn, or, of periods that
+    are told together, a ratio whose interval reaches down to 1."""
+    if together:
+        low = row["window_ratio_low"]
+        return is_number(low) and low <= 1
+    high, tickets = row["expected_high"], row["tickets"]
+    return is_number(high) and is_number(tickets) and tickets <= high
 
 
 def _over(periods: int, result: Result) -> str:

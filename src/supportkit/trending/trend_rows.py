@@ -194,12 +194,16 @@ class TrendRows:
         return said
 
     def _sentence(self, number: int) -> str:
+        """As it is drawn: by the period alone, or by those that were judged together where that is drawn."""
         seen, name = self.seen, ", ".join(self.grid.keys[number])
-        expected = self._window_expected(number)
+        tickets, expected = float(self.grid.tickets[number, -1]), float(seen.expected[number] * self.per_writer[number])
+        ratio, over = _ratio(tickets, expected, float(seen.error[number])), ""
+        if self.is_told_together:
+            tickets, expected = float(self.told_by[number]), self._window_expected(number)
+            ratio, over = self._window_ratio(number), self._over(int(seen.window[number]))
         usual = f"{expected:.1f}" if expected >= 0.05 else "none"
-        text = f"{name}: {numbered(int(self.told_by[number]), 'ticket')}{self._over(int(seen.window[number]))}"
-        text += f", {usual} expected"
-        if (ratio := self._window_ratio(number)) is not None:
+        text = f"{name}: {numbered(int(tickets), 'ticket')}{over}, {usual} expected"
+        if ratio is not None:
             text += f" ({ratio[0]:.1f} times, {ratio[1]:.1f} to {ratio[2]:.1f})"
         text += f", {seen.state[number]} since {self.blocks.begun(int(seen.since[number]))}"
         if name in self.places:
