@@ -62,6 +62,17 @@ def test_a_customer_of_two_problems_counts_in_the_larger_one_alone() -> None:
     assert card.counted + late.counted == len(everyone) == 110
 
 
+def test_who_has_ordered_since_is_not_at_risk_and_stays_touched() -> None:
+    late, card = FOUND
+    bought = card._replace(ordered=people("d", 51, 60) | people("w", 1, 5))
+    first, second = counted_once([late, bought], worth)
+    # 50 dropped x 0.4 / 0.6 and 15 who wrote x 0.75: w1 to w5 ordered since their trouble with the card
+    assert (first.counted, len(first.touched.customers)) == (65, 80)
+    assert first.beyond.value == pytest.approx(50 * 0.4 / 0.6 + 15 * 0.75)
+    # and count where they wrote of the late parcels, since which they have ordered nothing: 40 less w6 to w10
+    assert second.counted == 35
+
+
 def test_the_order_of_problems_changes_nothing() -> None:
     assert counted_once(FOUND[::-1], worth) == counted_once(FOUND, worth)
 
@@ -164,6 +175,40 @@ def test_a_small_shop_is_counted_by_hand(supportkit: Call, folder: Path) -> None
     assert row["value_low"] < row["value_at_risk"] < row["value_high"]
     assert found["facts"]["problems"] == 1
     assert found["facts"]["value_at_risk"] == row["value_at_risk"]
+
+
+def test_an_order_by_another_way_since_takes_its_customer_out_of_what_is_at_risk(
+    supportkit: Call, folder: Path, tmp_path: Path
+) -> None:
+    for name in ("tickets.csv", "events.csv", "supportkit.toml"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    later = [
+        ("de10", f"{week(46)}T09:00:00Z", "sale", "phone"),
+        ("de11", f"{week(46)}T09:00:00Z", "sale", "phone"),
+        ("de12", "2026-01-06T09:00:00Z", "sale", "phone"),  # before
+        ("de13", f"{week(46)}T09:00:00Z", "cancelled", "web"),  # is no purchase
+        ("w45x7", f"{week(46)}T09:00:00Z", "sale", "web"),
+    ]
+    header, *lines = (folder / "orders.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"new{n},{at},{who}@example.org,50,EUR,DE,{state},{way}" for n, (who, at, state, way) in enumerate(later)]
+    text = "\n".join([f"{header},status,channel", *(f"{line},sale,web" for line in lines), *rows])
+    (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+    words = ("--data", tmp_path, "--config", tmp_path / "supportkit.toml", "--period", "2026-W45")
+    found = asked(supportkit, *words)
+    (row,) = found["rows"]
+    assert (row["customers"], row["ordered_since"], row["counted"]) == (55, 3, 52)
+    assert (found["facts"]["customers"], found["facts"]["ordered_since"]) == (55, 3)
+    # de10 and de11 of the 40 who dropped out, w45x7 of the 15 others who wrote
+    beyond = 38 * (0.375 / 0.5) + 14 * (20 - row["expected"]) / 20
+    assert row["excess_share"] * 52 == pytest.approx(beyond, rel=1e-4)
+    said = "3 customers have ordered since the trouble, by whatever way: not lost, and not counted in what is at risk"
+    assert said in found["notes"]
+    page = tmp_path / "brief.html"
+    supportkit("brief", *words, "--output", page)
+    read = page.read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert "customers of each problem who have not ordered since × the share" in read
+    russian = supportkit("brief", *words, "--lang", "ru")[1]
+    assert "3 клиента с новым заказом после этого" in russian
 
 
 def test_without_orders_nothing_is_priced_and_that_is_said(supportkit: Call, folder: Path) -> None:
@@ -310,7 +355,8 @@ def test_the_samples_have_the_planted_troubles_and_shares_that_add_up(supportkit
     assert "; payment method card (" in card["mostly"]
     assert late["problem"] == "delivery delayed"
     assert sum(row["share"] for row in found["rows"]) == pytest.approx(1, abs=1e-6)
-    assert sum(row["counted"] for row in found["rows"]) == found["facts"]["customers"]
+    facts = found["facts"]
+    assert sum(row["counted"] for row in found["rows"]) == facts["customers"] - facts["ordered_since"]
     assert sum(row["value_at_risk"] for row in found["rows"]) == pytest.approx(found["facts"]["value_at_risk"])
     for row in found["rows"]:
         code, _, err = supportkit(*shlex.split(row["next"])[1:], "--format", "json")
@@ -349,7 +395,8 @@ def test_it_heads_the_directors_report_with_the_same_figures(
     assert results[1]["facts"] == alone["facts"]
     facts = alone["facts"]
     total, low, high = (f"{facts[name]:,.0f}" for name in ("value_at_risk", "value_low", "value_high"))
-    said = f"{total} EUR at risk [{low}, {high}], {facts['customers']} customers"
+    left = facts["customers"] - facts["ordered_since"]
+    said = f"{total} EUR at risk [{low}, {high}], {left} customers; {facts['ordered_since']} more have ordered since"
     assert said in written(made, "text")
     page = written(made, "html").replace("\u00a0", " ")
     assert page.index(said) < page.index('id="figures"') < page.index('id="checks"')
@@ -357,6 +404,7 @@ def test_it_heads_the_directors_report_with_the_same_figures(
     share = f"{100 * row['drop_share']:.0f} %"
     assert f"{share} leave at payment ({row['dropped']} of {row['at_step']}), of the others" in page
     assert f"{row['silent']} dropped out and have not written" in page
+    assert f"{row['ordered_since']} of them have ordered since: not counted" in page
     assert f"{row['tickets']} tickets (October 2026) where" in page
 
 

@@ -68,6 +68,8 @@ def test_a_problem_of_unknown_customers_ranks_by_its_tickets_too_many(desk: Path
     page = supportkit("report", "--audience", "director", *words[1:], "--format", "html")[1]
     assert "customers not known" in page
     assert "0 customers" not in page
+    assert "Wrong</strong>" in page or ">Wrong<" in page
+    assert "place not known" not in said + page
 
 
 def test_a_day_says_where_by_what_its_rises_have_in_common(report_of: ReportOf) -> None:

@@ -20,7 +20,7 @@ from supportkit.explaining.brief import TABLES, brief
 from supportkit.explaining.brief_request import BriefRequest
 from supportkit.metrics import METRICS
 from supportkit.render import for_programs
-from supportkit.render.at_risk import customers_as_known
+from supportkit.render.at_risk import as_known
 from supportkit.render.document import DocumentSection
 from supportkit.reports.report_request import ReportRequest
 from supportkit.request import Answers
@@ -58,7 +58,7 @@ def brief_command(
         found = brief(answers, asked)
         missing = why_empty(store, METRICS["trends"], found) if found.empty else ""
     if not for_programs(shared.form()):
-        found = customers_as_known(found)
+        found = as_known(found)
         found = replace(found, notes=(*found.notes, *(f"next: {row['next']}" for row in found.records())))
         if shared.form() in ("table", "markdown", "text"):  # pages name codes and days themselves
             found = DocumentSection(found, language=reader()).table()

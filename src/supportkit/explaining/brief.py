@@ -2,22 +2,23 @@
 
 A problem is a complaint that rises (`trends`), a place that loses more customers at a step than the others (`funnel`),
 or both in one place. Customers are those who wrote of it in the period and those who dropped out there; silent are
-those of the latter who have not written since. What is at risk is their number × the share of them beyond what was to
-be expected × the lifetime value (`ltv`) of a customer of the place: what they would have been worth, if none of those
-beyond ordered again. It is no loss that was measured, and no cause. A customer of two problems counts in the larger
-one, so that the values add up.
+those of the latter who have not written since. Who has ordered since, by whatever way, is not lost: told, and not at
+risk. What is at risk is the number of the others × the share of them beyond what was to be expected × the lifetime
+value (`ltv`) of a customer of the place: what they would have been worth, if none of those beyond ordered again. It is
+no loss that was measured, and no cause. A customer of two problems counts in the larger one, so that the values add up.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from supportkit.errors import UnsetError
+from supportkit.explaining.brief_notes import notes_on
 from supportkit.explaining.brief_request import BriefRequest
-from supportkit.explaining.problem_customers import funnel_of_chosen_places, touched, with_the_others
+from supportkit.explaining.problem_customers import funnel_of_chosen_places, together, touched, with_the_others
 from supportkit.explaining.problem_values import (
     Priced,
     counted_once,
@@ -28,17 +29,16 @@ from supportkit.explaining.problem_values import (
 )
 from supportkit.explaining.problems import NO_PLACE, Problem, in_words, problems
 from supportkit.explaining.suggestions import that_finds
+from supportkit.render.at_risk import NO_PLACE_KNOWN
 from supportkit.request import Answers
 from supportkit.result import Column, Result, Value, count, detail, figure, key
-from supportkit.store import Store
 from supportkit.store.conditions import Condition, equals
-from supportkit.trending.data_gaps import untested
 from supportkit.trending.spellings import spelt_alike
 
 TITLE: Final = "What is at risk"
 DEFINITION: Final = (
-    "customers of each problem × the share beyond what was to be expected × LTV: neither a loss that was measured nor "
-    "a cause"
+    "customers of each problem who have not ordered since × the share beyond what was to be expected × LTV: neither a "
+    "loss that was measured nor a cause"
 )
 TABLES: Final = ("tickets", "orders", "events")
 FACTS: Final = (
@@ -47,6 +47,7 @@ FACTS: Final = (
     figure("value_low", "money", "low", n="customers"),
     figure("value_high", "money", "high", n="customers"),
     count("customers", better="down"),
+    figure("ordered_since", "count", "ordered since", n="customers"),
     figure("silent", "count", n="customers"),
     count("examined", "series and places examined", aside=True),
 )
@@ -66,6 +67,7 @@ COLUMNS: Final = (
     figure("dropped", "count", n="at_step", aside=True),
     count("at_step", "users at the step", aside=True),
     count("customers", better="down"),
+    figure("ordered_since", "count", "ordered since", n="customers"),
     figure("silent", "count", n="at_step"),
     count("counted", "counted here", aside=True),
     figure("excess_share", "share", "beyond", n="counted", aside=True),
@@ -115,7 +117,8 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
     for one in priced:
         totals[one.currency] += one.value.value if one.value else 0.0
     total = totals[currency] if known else None
-    everyone = frozenset[str]().union(*(one.customers for one in found))
+    everyone, at_risk = together(one.customers for one in found), together(one.at_risk for one in found)
+    has_orders = bool(ltv.scope.rows)
     dropping = any(one.dropped for one in found)
     examined = len(rises.rows) + (len(funnel.rows) if funnel else 0)
     low, high = (sum(one.low for one in known), sum(one.high for one in known)) if known else (None, None)
@@ -125,7 +128,8 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         "value_low": low,
         "value_high": high,
         "customers": len(everyone),
-        "silent": len(frozenset[str]().union(*(one.silent for one in found))) if dropping else None,
+        "ordered_since": len(everyone - at_risk) if everyone and has_orders else None,
+        "silent": len(together(one.silent for one in found)) if dropping else None,
         "examined": examined,
     }
     return Result(
@@ -134,13 +138,20 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
         definition=DEFINITION,
         columns=tuple(_column(one, asked.place, several=len(currencies) > 1) for one in COLUMNS),
         rows=tuple(
-            _row(one, totals[one.currency], asked, _next(one.touched.problem, wider, asked), _place(one, placed))
+            _row(
+                one,
+                totals[one.currency],
+                asked,
+                _next(one.touched.problem, wider, asked),
+                _place(one, placed),
+                has_orders=has_orders,
+            )
             for one in priced
         ),
         facts=facts,
         fact_columns=FACTS,
         notes=(
-            *_notes(rises, priced, ltv, answers.store),
+            *notes_on(rises, priced, ltv, answers.store),
             *notes_of_currencies(priced, sorted(currencies), currency),
             *notes,
         ),
@@ -158,11 +169,11 @@ def _column(column: Column, place: str, *, several: bool) -> Column:
 def _place(one: Priced, placed: Result) -> str:
     """Where a problem is; everywhere is said only where places are known at all."""
     place = one.touched.problem.place
-    return in_words(place) if place or any(row[1] not in NO_PLACE for row in placed.rows) else "place not known"
+    return in_words(place) if place or any(row[1] not in NO_PLACE for row in placed.rows) else NO_PLACE_KNOWN
 
 
 def _row(
-    one: Priced, total: float | None, asked: BriefRequest, further: Sequence[str], place: str
+    one: Priced, total: float | None, asked: BriefRequest, further: Sequence[str], place: str, *, has_orders: bool
 ) -> tuple[Value, ...]:
     problem, value, worth = one.touched.problem, one.value, one.worth
     complaint, drop = problem.complaint, problem.drop_off
@@ -181,6 +192,7 @@ def _row(
         one.touched.mostly,
         *dropping,
         customers,
+        len(one.touched.ordered) if customers and has_orders else None,
         len(one.touched.silent) if drop else None,
         one.counted,
         one.beyond.value / one.counted if one.counted else None,
@@ -215,40 +227,3 @@ def _next(problem: Problem, answers: Answers, asked: BriefRequest) -> tuple[str,
         return further or ("funnel", "--by", asked.place)
     places = tuple(word for pair in complaint.place for word in ("--where", str(equals(*pair))))
     return ("tickets", "--where", str(equals(asked.by, complaint.text)), *places)
-
-
-def _notes(rises: Result, priced: Sequence[Priced], ltv: Result, store: Store) -> list[str]:
-    told = []
-    if not store.unfiltered.has_rows("tickets", "true"):
-        told.append("no complaint is looked at: there are no tickets")
-    elif rises.scope.part:
-        told.append(f"{rises.scope.period} is a part period: no complaint is tested")
-    elif not priced:
-        tested = rises.facts.get("tested")
-        told.append("no problem is beyond chance" if tested else untested(rises))
-    for one in priced:
-        if (complaint := one.touched.problem.complaint) and complaint.window:
-            told.append(f"{complaint.text}: found by {complaint.window}; its tickets here are those of the period")
-    unpriced = [one for one in priced if one.value is None]
-    nobody = ", ".join(one.touched.problem.name for one in unpriced if not one.touched.customers)
-    if nobody:
-        told.append(f"{nobody}: no ticket names its customer, so nothing tells what is at risk")
-    unknown = ", ".join(one.touched.problem.name for one in unpriced if one.touched.customers)
-    if unknown and len(customers_by_currency(ltv)) > 1:
-        told.append(f"{unknown}: customers pay in several currencies, so nothing tells what they are worth")
-    elif unknown:
-        told.append(f"nothing tells what a customer is worth: {_why_not(ltv)}")
-    if still := sum(drop.still_open for one in priced if (drop := one.touched.problem.drop_off)):
-        whose = "1 of those who dropped out" if still == 1 else f"{still} of those who dropped out"
-        told.append(f"{whose} can still go on: the window of the funnel is open")
-    twice = sum(len(one.touched.customers) - one.counted for one in priced)
-    if twice:
-        who = "1 customer of two problems counts" if twice == 1 else f"{twice} customers of several problems count"
-        told.append(f"{who} once, in the one with most at risk")
-    if max(Counter(one.currency for one in priced if one.value).values(), default=0) > 1:
-        told.append("the interval of all is the widest: the ends of its problems added up")
-    return told
-
-
-def _why_not(ltv: Result) -> str:
-    return "too few customers were watched" if ltv.scope.rows else "there are no orders"

@@ -1,14 +1,17 @@
-"""The customers of a problem: who wrote of it, who dropped out there, who of these is silent, and what most had."""
+"""The customers of a problem: who wrote of it, who dropped out there, who of these is silent or has ordered since, and
+what most had."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from supportkit.explaining.affected import affected
 from supportkit.explaining.brief_request import BriefRequest
+from supportkit.explaining.ordered_since import ordered_since
 from supportkit.explaining.problems import NO_PLACE, Complaint, DropOff, Problem
 from supportkit.offers.leaves import Lost
 from supportkit.request import Answers, lost
@@ -22,37 +25,50 @@ MOST_OF: Final = ("plan", "payment_method", "device")
 """Along which it is told what most of those who dropped out had."""
 MOST: Final = 0.8
 SQL: Final = f"""
-select distinct customer_id
+select customer_id, max(created_at) as wrote_at
   from tickets
  where customer_id is not null and {SPELT_ALIKE} = $complaint and ($everywhere or by_2 = $place)
+ group by customer_id
  order by customer_id
 """
 
 
 class Touched(NamedTuple):
-    """The customers of a problem: who wrote, who dropped out, who of these is silent, and what most of them had."""
+    """The customers of a problem: who wrote, who dropped out, who of these is silent, who of all has ordered since the
+    last of it, and what most of those who dropped out had."""
 
     problem: Problem
     wrote: frozenset[str]
     dropped: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     mostly: str | None = None
+    ordered: frozenset[str] = frozenset()
 
     @property
     def customers(self) -> frozenset[str]:
         return self.wrote | self.dropped
 
+    @property
+    def at_risk(self) -> frozenset[str]:
+        """Those who have not ordered since."""
+        return self.customers - self.ordered
+
     def beyond(self, but: frozenset[str] = frozenset()) -> Estimate:
-        """How many are beyond what was to be expected, of those who are not counted elsewhere.
+        """How many are beyond what was to be expected, of those at risk who are not counted elsewhere.
 
         Who wrote and dropped out counts as one who dropped out.
         """
-        parts = []
+        parts, but = [], but | self.ordered
         if self.problem.drop_off:
             parts.append((float(len(self.dropped - but)), self.problem.drop_off.share))
         if self.problem.complaint:
             parts.append((float(len(self.wrote - self.dropped - but)), self.problem.complaint.share))
         return weighted_sum(parts)
+
+
+def together(each: Iterable[frozenset[str]]) -> frozenset[str]:
+    """The customers of several problems, each once."""
+    return frozenset[str]().union(*each)
 
 
 def with_the_others(answers: Answers, place: str) -> Answers:
@@ -75,19 +91,24 @@ def funnel_of_chosen_places(answers: Answers, wider: Answers, asked: BriefReques
 
 
 def touched(answers: Answers, wider: Answers, asked: BriefRequest, problem: Problem) -> Touched:
-    wrote = _writers(answers.store, asked, problem.complaint) if problem.complaint else frozenset()
+    wrote = _writers(answers.store, asked, problem.complaint) if problem.complaint else {}
     if problem.drop_off is None:
-        return Touched(problem, wrote)
+        return Touched(problem, frozenset(wrote), ordered=ordered_since(answers.store, wrote))
     inside, silent = _dropped(wider, asked, problem.drop_off)
-    return Touched(problem, wrote, frozenset(one.name for one in inside), silent, _mostly(inside, _examined(asked)))
+    dropped = frozenset(one.name for one in inside)
+    last = dict(wrote)
+    for one in inside:
+        last[one.name] = max(one.at, last.get(one.name, one.at))
+    ordered = ordered_since(answers.store, last)
+    return Touched(problem, frozenset(wrote), dropped, silent, _mostly(inside, _examined(asked)), ordered)
 
 
-def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> frozenset[str]:
-    """The customers who wrote of a complaint in its place."""
+def _writers(store: Store, asked: BriefRequest, complaint: Complaint) -> dict[str, datetime]:
+    """The customers who wrote of a complaint in its place, and when they last did."""
     place = dict(complaint.place).get(asked.place)
     selection = store.select("tickets", period=asked.period, by=f"{asked.by},{asked.place}")
     bound: dict[str, Any] = {"complaint": spelt_alike(complaint.text), "everywhere": place is None, "place": place}
-    return frozenset(name for (name,) in store.rows(SQL, selection, **bound))
+    return dict(store.rows(SQL, selection, **bound))
 
 
 def _dropped(answers: Answers, asked: BriefRequest, drop: DropOff) -> tuple[list[Lost], frozenset[str]]:

@@ -1,4 +1,4 @@
-"""What problems are worth: each customer counted once, each value in the currency of its customers, none added."""
+"""What problems are worth: each customer at risk counted once, each value in the currency of its customers."""
 
 from __future__ import annotations
 
@@ -73,15 +73,15 @@ def currency_of_total(ltv: Result, store: Store, valued: Sequence[Worth | None])
 def counted_once(
     found: Sequence[Touched], worth: Callable[[Problem], Worth | None], currency: str | None = None
 ) -> list[Priced]:
-    """The problems with their values, those in the currency first, each customer in the first that has it of those
-    with all their customers."""
-    whole = [Priced(one, len(one.customers), one.beyond(), worth(one.problem)) for one in found]
+    """The problems with their values, those in the currency first, each customer at risk in the first that has it of
+    those with all their customers."""
+    whole = [Priced(one, len(one.at_risk), one.beyond(), worth(one.problem)) for one in found]
     seen: frozenset[str] = frozenset()
     priced = []
     for one in sorted(whole, key=lambda one: one.rank(currency)):
-        left = len(one.touched.customers - seen)
+        left = len(one.touched.at_risk - seen)
         priced.append(one._replace(counted=left, beyond=one.touched.beyond(seen)))
-        seen |= one.touched.customers
+        seen |= one.touched.at_risk
     return sorted(priced, key=lambda one: one.rank(currency))
 
 

@@ -13,6 +13,7 @@ from supportkit.result import Result, Scope, Value, number_of
 from supportkit.system.named import NamedTuple
 
 Record = Mapping[str, Value]
+NO_PLACE_KNOWN: Final = "place not known"
 NOBODY_NAMED: Final = "customers not known"
 
 
@@ -37,12 +38,16 @@ class BriefInWords(NamedTuple):
     notes: tuple[str, ...]
 
 
-def customers_as_known(brief: Result) -> Result:
-    """The brief without a number of customers where no ticket names one: who is touched is not known, not nobody."""
+def as_known(brief: Result) -> Result:
+    """The brief without a number of customers where no ticket names one, for who is touched is not known, not nobody;
+    and without places where no ticket has one."""
     place = next(number for number, column in enumerate(brief.columns) if column.name == "customers")
     rows = tuple((*row[:place], row[place] or None, *row[place + 1 :]) for row in brief.rows)
     facts = {**brief.facts, "customers": brief.facts["customers"] or None} if rows else brief.facts
-    return replace(brief, rows=rows, facts=facts)
+    told = replace(brief, rows=rows, facts=facts)
+    if not rows or any(row["place"] != NO_PLACE_KNOWN for row in brief.records()):
+        return told
+    return told.only([column.name for column in brief.columns if column.name != "place"])
 
 
 def brief_in_words(brief: Result, language: Language) -> BriefInWords:
@@ -57,25 +62,28 @@ def at_risk(brief: Result, language: Language) -> str:
     facts, currency = brief.facts, brief.scope.currency
     if facts["customers"] is None:
         return language.text("who is touched is not known: no ticket names its customer")
-    customers = value_text(facts["customers"], "count", None, language)
+    everyone, since = (int(number_of(facts[name]) or 0) for name in ("customers", "ordered_since"))
     if facts["value_at_risk"] is None:
+        customers = value_text(everyone, "count", None, language)
         return language.say("{customers} customers are touched", customers=customers)
+    text = "{value} at risk [{low}, {high}], {customers} customers"
     return language.say(
-        "{value} at risk [{low}, {high}], {customers} customers",
+        f"{text}; {{since}} more have ordered since" if since else text,
         value=_money(facts["value_at_risk"], currency, language),
         low=_money(facts["value_low"], None, language),
         high=_money(facts["value_high"], None, language),
-        customers=customers,
+        customers=value_text(everyone - since, "count", None, language),
+        since=value_text(since, "count", None, language),
     )
 
 
 def _problem(row: Record, scope: Scope, language: Language, *, several: bool) -> ProblemInWords:
-    place = language.text(str(row["place"]))
     name = language.text(str(row["problem"]))
+    place = f", {language.text(str(row['place']))}" if "place" in row else ""
     value = row["value_at_risk"]
     low, high = (_money(row[end], None, language) for end in ("value_low", "value_high"))
     return ProblemInWords(
-        f"{name[:1].upper()}{name[1:]}, {place}",
+        f"{name[:1].upper()}{name[1:]}{place}",
         tuple(_says(row, scope.period, language)),
         _who(row, language),
         _money(value, str(row["currency"] or "") or scope.currency, language) if value is not None else "",
@@ -123,6 +131,9 @@ def _who(row: Record, language: Language) -> str:
     customers = value_text(row["customers"], "count", None, language)
     known = row["customers"] is not None
     parts = [language.say("{customers} customers", customers=customers) if known else language.text(NOBODY_NAMED)]
+    if row["ordered_since"]:
+        since = value_text(row["ordered_since"], "count", None, language)
+        parts.append(language.say("{since} of them have ordered since: not counted", since=since))
     if row["silent"] is not None:
         silent = value_text(row["silent"], "count", None, language)
         parts.append(language.say("{silent} dropped out and have not written", silent=silent))

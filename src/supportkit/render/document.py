@@ -10,7 +10,7 @@ from typing import Final
 
 from supportkit.errors import unknown
 from supportkit.period import begun_in
-from supportkit.render.at_risk import customers_as_known
+from supportkit.render.at_risk import as_known
 from supportkit.render.chart_parts import FAILED
 from supportkit.render.commands_in_text import parted
 from supportkit.render.goals import fails, goal_of, n_of
@@ -33,8 +33,8 @@ class Further(NamedTuple):
 HEADS: Final = ("brief", "figures", "checks")
 """What stands above the sections, by its ids on the page."""
 
-BRIEF: Final = ("problem", "place", "since", "tickets", "expected", "step", "drop_share", "customers", "silent",
-                "value_at_risk", "value_low", "value_high", "share", "owner")  # fmt: skip
+BRIEF: Final = ("problem", "place", "since", "tickets", "expected", "step", "drop_share", "customers", "ordered_since",
+                "silent", "value_at_risk", "value_low", "value_high", "share", "owner")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ class Document:
         """What heads the report, as a table for people."""
         if self.brief is None:
             return None
-        return DocumentSection(customers_as_known(self.brief), BRIEF, language=self.language)
+        return DocumentSection(as_known(self.brief), BRIEF, language=self.language)
 
     def figures_table(self) -> Result:
         """The headline figures as a table for people."""
