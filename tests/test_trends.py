@@ -438,6 +438,54 @@ def test_a_part_of_a_day_is_neither_compared_nor_judged_otherwise(shop: Shop) ->
     assert {row["change"] for row in part.records()} == {None}
 
 
+def desk_of_weekdays(shop: Shop) -> Store:
+    """Of each of five kinds four tickets come from Monday to Friday, and one on Saturday and on Sunday."""
+    rows = [
+        f"{kind}{number}x{n},{day}T10:00:00Z,{kind}{number}x{n},{kind}"
+        for kind in "abcde"
+        for number in range(7 * WEEKS)
+        for day in (FIRST + timedelta(days=number),)
+        for n in range(4 if day.isoweekday() < 6 else 1)
+    ]
+    return shop(tickets=tickets(rows))
+
+
+@pytest.mark.parametrize(
+    ("days", "tickets", "before"),
+    [
+        (3, 12, "2026-07-20..2026-07-23"),  # Monday to Wednesday, where Friday to Sunday had 6
+        (1, 4, "2026-07-20..2026-07-21"),  # Monday, where Sunday had 1
+        (11, 38, "2026-07-06..2026-07-17"),  # of two weeks, less Friday to Sunday: 22 a week + 4 * 4
+        (14, 44, "2026-07-06..2026-07-20"),
+    ],
+)
+def test_a_few_days_are_compared_with_the_same_weekdays(days: int, tickets: int, before: str, shop: Shop) -> None:
+    first = FIRST + timedelta(weeks=WEEKS - 1 if days < 8 else WEEKS - 2)
+    period = Period(f"{first}..", first, first + timedelta(days=days))
+    assert period.previous().name == before
+    result = trends(desk_of_weekdays(shop), period=period)
+    assert {(row["tickets"], row["tickets_before"], row["change"]) for row in result.records()} == {
+        (tickets, tickets, 0.0)
+    }
+    for row in result.records():
+        assert float(str(row["expected"])) == pytest.approx(tickets, rel=0.05)
+    assert result.facts["rising"] == 0
+
+
+def test_the_past_of_a_span_is_named_by_its_days(shop: Shop) -> None:
+    first = FIRST + timedelta(weeks=WEEKS - 2)
+    period = Period(f"{first}..", first, first + timedelta(days=11))
+    past = trends(desk_of_weekdays(shop), period=period, past=True)
+    rows = [row for row in past.records() if row["category"] == "a"]
+    assert [(row["period"], row["tickets"]) for row in rows[-2:]] == [
+        (f"{first - timedelta(days=14)}..{first - timedelta(days=3)}", 38),
+        (f"{first}..{first + timedelta(days=11)}", 38),
+    ]
+    drawn = spec(past)
+    assert drawn is not None
+    assert all(one["value"] is not None for one in drawn["data"]["values"])  # a line without gaps
+
+
 def test_no_tickets_are_no_figures(shop: Shop) -> None:
     result = trends(shop())
     assert result.rows == ()

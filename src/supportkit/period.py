@@ -41,14 +41,24 @@ class Period:
             return 0
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
 
+    @property
+    def stride(self) -> int:
+        """Days from the begin of the period of days before to that of this one: as many as it has; of less than four
+        weeks those that lead to the same weekdays, which differ in what comes on them."""
+        days = self.days or 0
+        return days if self.grain == "day" or days >= FOUR_WEEKS else -(-days // WEEK) * WEEK
+
     def previous(self) -> Period:
-        """The period of the same kind just before this one; ValueError where this one is open."""
+        """The period of the same kind just before this one, of a few days on the same weekdays; ValueError where this
+        one is open."""
         if self.start is None or self.end is None:
             raise ValueError(f"period {self.name} has no period before it")
         if self.grain in ("day", "week", "month", "quarter", "year"):
             return containing(self.start - timedelta(days=1), self.grain)
-        start = months_later(self.start, -self.months) if self.months else self.start - (self.end - self.start)
-        return _of_days(start, self.start)
+        if self.months:
+            return _of_days(months_later(self.start, -self.months), self.start)
+        back = timedelta(days=self.stride)
+        return _of_days(self.start - back, self.end - back)
 
     def up_to_end(self) -> Period:
         """All days up to the end of this period: what a stock or a life is counted from, and what was usual before."""
@@ -72,6 +82,8 @@ class Period:
 
 
 EARLIEST, LATEST = 1900, 2900
+WEEK, FOUR_WEEKS = 7, 28
+"""Days."""
 ALL = Period("all", None, None, "all")
 
 

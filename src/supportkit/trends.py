@@ -1,13 +1,13 @@
 """Complaint trends: which categories, tags, countries, … bring more tickets than they should, and since when.
 
-A row is one series. Its tickets are compared with the period before (change) and, from eight periods of history on,
-with what its own past, the orders and the week shared by all series lead one to expect (expected, ratio, q, state):
-a discounted gamma-Poisson level with negative-binomial tails, or Farrington Flexible from three years of weeks on.
-The list is cut at 5 % false discoveries. The rate is tickets per 1,000 orders of the same period that are
-revenue (for --by country those of that country), else per 1,000 active customers, else the share of all tickets. In the
-test a customer counts once a period. Without --period it is the last complete week; a part period is neither compared
-nor tested. A day is judged with the six days before it. All tickets count: for complaints alone add --where
-is_complaint=true.
+A row is one series. Its tickets are compared with the period before (change), a few days with the same weekdays
+before, and, from eight periods of history on, with what its own past, the orders and the week shared by all series lead
+one to expect (expected, ratio, q, state): a discounted gamma-Poisson level with negative-binomial tails, or Farrington
+Flexible from three years of weeks on. The list is cut at 5 % false discoveries. The rate is tickets per 1,000 orders of
+the same period that are revenue (for --by country those of that country), else per 1,000 active customers, else the
+share of all tickets. In the test a customer counts once a period. Without --period it is the last complete week; a part
+period is neither compared nor tested. A day is judged with the six days before it. All tickets count: for complaints
+alone add --where is_complaint=true.
 """
 
 from __future__ import annotations
@@ -131,15 +131,15 @@ RATES: Final[Mapping[str, tuple[Kind, str]]] = {
 
 SQL = """
 with dated as (
-        select by_1, by_2, coalesce(customer_id, source || ' ' || ticket_id) as writer,
+        select by_1, by_2, over_start, coalesce(customer_id, source || ' ' || ticket_id) as writer,
                cast(floor(coalesce(date_diff('month', cast($start as date), over_start) / nullif($months, 0),
-                                   date_diff('day', cast($start as date), over_start) / nullif($days, 0))) as integer)
+                                   date_diff('day', cast($start as date), over_start) / nullif($stride, 0))) as integer)
                as block
           from tickets),
      counted as (
         select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
           from dated
-         where block > -$blocks
+         where block > -$blocks and date_diff('day', cast($start as date), over_start) - block * $stride < $days
          group by by_1, by_2, block)
 select by_1, by_2, list(block order by block) as blocks, list(tickets order by block) as tickets,
        list(writers order by block) as writers
@@ -328,8 +328,8 @@ def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:
 
     total = np.zeros(blocks.count)
     for day, tickets in days.items():
-        if blocks.index(day) >= 0:
-            total[blocks.index(day)] += tickets
+        if (index := blocks.holding(day)) >= 0:
+            total[index] += tickets
     return total
 
 

@@ -83,11 +83,11 @@ def data_gaps(days: Mapping[date, int], blocks: Blocks, late: KnownShare = NOTHI
     """Gaps in the daily tickets and tickets not known yet, as shares of the blocks they fall in and as sentences."""
     import numpy as np
 
-    seen = _Seen.of(days, blocks.start, blocks.day(1), late)
+    seen = _Seen.of(days, blocks.start, blocks.end, late)
     first, daily, share, normal, low = seen.first, seen.daily, seen.share, seen.normal, seen.low
     lost, expected = np.zeros(blocks.count), np.zeros(blocks.count)
     for number in range(len(daily)):
-        index = blocks.index(seen.day(number))
+        index = blocks.holding(seen.day(number))
         if index >= 0:
             expected[index] += normal[number]
             lost[index] += (1 - share[number]) * normal[number]

@@ -32,14 +32,14 @@ select by_1, over_start as day, count(*) as orders
 """
 SQL_CUSTOMERS = """
 with dated as (
-        select user_id,
+        select user_id, over_start,
                cast(floor(coalesce(date_diff('month', cast($start as date), over_start) / nullif($months, 0),
-                                   date_diff('day', cast($start as date), over_start) / nullif($days, 0))) as integer)
+                                   date_diff('day', cast($start as date), over_start) / nullif($stride, 0))) as integer)
                as block
           from events)
 select block, count(distinct user_id) as customers
   from dated
- where block > -$blocks
+ where block > -$blocks and date_diff('day', cast($start as date), over_start) - block * $stride < $days
  group by block
  order by block
 """
@@ -80,11 +80,11 @@ def exposure(
     sold: dict[date, int] = {}
     for _, day, orders in rows:
         sold[day] = sold.get(day, 0) + orders
-    end = min(blocks.day(1), max(days, default=blocks.start) + timedelta(days=1))
+    end = min(blocks.end, max(days, default=blocks.start) + timedelta(days=1))
     if sold and is_silent(sold, max(sold) + timedelta(days=1), end, step=-1):
         notes = (*notes, f"orders end on {max(sold)}, before the tickets do: rates are shares of all tickets")
         return Exposure("tickets", total[None, :], total[None, :], notes)
-    if any(blocks.number(day) == 0 for day in sold):
+    if any(blocks.holding(day) == blocks.count - 1 for day in sold):
         place = by.index("country") if "country" in by else None
         whole = store.select("orders", period=past)
         notes += left_out(store, whole).left_out_notes()
@@ -110,7 +110,7 @@ def _orders(
     from supportkit.stats.order_lag import moved, sums
 
     first: date = min(day for _, day, _ in rows)
-    block = np.array([blocks.index(first + timedelta(days=each)) for each in range((blocks.day(1) - first).days)])
+    block = np.array([blocks.holding(first + timedelta(days=each)) for each in range((blocks.end - first).days)])
     names = sorted({name for name, _, _ in rows})
     daily = np.zeros((len(names), len(block)))
     for name, day, orders in rows:

@@ -35,7 +35,8 @@ def past_rows(view: TrendRows, grain: Grain) -> list[tuple[Value, ...]]:
         expected = _expected(view, number) if view.seen.tested else {}
         for index in range(max(0, view.blocks.count - PICTURE), view.blocks.count):
             first = view.blocks.first_day(index)
-            name = containing(first, grain).name if grain in NAMED else first.isoformat()
+            named = grain in NAMED
+            name = containing(first, grain).name if named else f"{first}..{view.blocks.end_of(index)}"
             tickets = view.tickets(number, index)
             usual = expected.get(index, (None, None, None))
             rows.append((*view.grid.keys[number], name, tickets, *usual, int(index in expected)))

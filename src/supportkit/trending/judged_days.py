@@ -93,7 +93,7 @@ def covered(store: Store, blocks: Blocks, days: Days) -> list[bool]:
 
     Before the first of all tickets and after the last nothing is known, nor on days that are silent for no reason.
     """
-    filled = {blocks.index(day) for day in days}
+    filled = {blocks.holding(day) for day in days}
     if filled >= set(range(blocks.count)):
         return [True] * blocks.count
     whole = store.unfiltered
@@ -106,10 +106,8 @@ def covered(store: Store, blocks: Blocks, days: Days) -> list[bool]:
         index in filled
         or (
             blocks.first_day(index) <= last
-            and blocks.first_day(index + 1) > first
-            and not any(
-                is_silent(days, blocks.first_day(index), blocks.first_day(index + 1), step=step) for step in (-1, 1)
-            )
+            and blocks.end_of(index) > first
+            and not any(is_silent(days, blocks.first_day(index), blocks.end_of(index), step=step) for step in (-1, 1))
         )
         for index in range(blocks.count)
     ]

@@ -124,7 +124,7 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     rows = store.rows(SQL_DAILY, selection, first=first)
     names = sorted({folded(each) for each, _, _ in rows})
     numbers = {each: number for number, each in enumerate(names)}
-    daily = np.zeros((len(names), (blocks.day(1) - first).days), np.int32)
+    daily = np.zeros((len(names), (blocks.end - first).days), np.int32)
     for each, days, tickets in rows:
         daily[numbers[folded(each)], days] += tickets
         spelt[folded(each)][each] += sum(tickets)

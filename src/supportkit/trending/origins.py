@@ -29,16 +29,16 @@ A_DAY: Final = late(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
 
 SQL_PLACES = f"""
 with dated as (
-        select by_1, by_2, coalesce(customer_id, source || ' ' || ticket_id) as writer,
+        select by_1, by_2, over_start, coalesce(customer_id, source || ' ' || ticket_id) as writer,
                cast(floor(coalesce(date_diff('month', cast($start as date), over_start) / nullif($months, 0),
-                                   date_diff('day', cast($start as date), over_start) / nullif($days, 0))) as integer)
+                                   date_diff('day', cast($start as date), over_start) / nullif($stride, 0))) as integer)
                as block
           from tickets
          where list_contains(cast($parents as varchar[]), {SPELT_ALIKE})),
      counted as (
         select by_1, by_2, block, count(*) as tickets, count(distinct writer) as writers
           from dated
-         where block > -$blocks
+         where block > -$blocks and date_diff('day', cast($start as date), over_start) - block * $stride < $days
          group by by_1, by_2, block)
 select by_1, by_2, list(block order by block) as blocks, list(tickets order by block) as tickets,
        list(writers order by block) as writers
