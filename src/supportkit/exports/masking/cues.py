@@ -42,6 +42,12 @@ THING_STEMS: Final = (
 NUMBERED: Final = late(rf"(?:(?:(?<![^\W_])(?:id|no|nr|ids|код|code)\b[.:]?|[#№]|n°)[ :.]{{0,2}}){_LIST}\s?\Z")
 """Ends with a bare sign for "number"."""
 
+_NUMBER_WORD = "(?:номер[а-я]?|numbers?|nummer|numer|n[uú]m[eé]ro|numar[ae]?[mn]?[ıi]?|num|nr|no|n[°º])(?![^\\W_])[.]?"
+_OURS = (
+    "(?:my|our|мо(?:й|ему|[её]м)|наш|ваш|у[ ](?:меня|нас)|meine[rn]?|unsere[rn]?|mi|nuestro|mon|ma|notre|meu|nosso"
+    "|mio|nostro|mijn|m[oó]j|benim)(?:[ ](?:new|own|other|second|нов(?:ый|ому)|друг(?:ой|ому)|личн(?:ый|ому)|neuen?"
+    "|eigenen?|zweite|nuevo|otro|nouveau|autre|novo|nuovo|nieuwe|nowy|yeni))?"
+)
 TELEPHONE: Final = late(
     r"""(?:(?<![^\W_])(?:[☎✆📞📱]\ufe0f?|т|тел
         |телефон\w*|моб\w*|сот\w*|звон\w+|позвон\w+|перезвон\w+|набер\w+|whats?[ ]?app|ватсап\w*
@@ -52,22 +58,27 @@ TELEPHONE: Final = late(
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
         |ring(?=[ ](?:me|us|my|our|on|\Z))|reach(?=[ ](?:me|us)\b)
         |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|t(?:e?l)?fno|tlf|m[óo]vil|celular|fon|ll[áa]ma(?:me|nos|r)|appele[rz](?:-moi|-nous)?|joindre
-        |(?:mi|mon|ma|notre|nuestro)[ ](?:n[úu]m[ée]ro|portable)
+        |(?:mon|ma|notre)[ ]portable|{OURS}[ ]{NUMBER}|(?<![\w)][ ])numaram
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
-        |(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер\w*|number|nummer)|связ\w+)
-        (?:[ ](?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|номер\w?|number|nummer|no|nr
-          |office)\b\.?){0,3}
-        (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|номер\w?|мой|number|nummer|no|nr
-          |es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
-        (?:[ ]?[(][^()\n]{1,16}[)]|(?:;[a-z=,-]{2,16}){1,4}(?=:))?[\s.:=,№\#(+|>→-]{0,6})\Z""",
+        |связ\w+)
+        (?:['’]s(?=[ ]))?
+        (?:[ ](?:{NUMBER}|(?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|office|у[ ](?:меня|нас))
+            (?![^\W_])[.]?)
+          (?:['’]s(?=[ ]))?){0,3}
+        (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|{NUMBER}|мой|lautet|wäre|это|теперь|now|jetzt|é|è
+          |jest|es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
+        (?:[ ]?[(][^()\n]{1,16}[)]|(?:;[a-z=,-]{2,16}){1,4}(?=:))?[\s.:=,№\#(+|>→–—-]{0,6})\Z""".replace(
+        "{OURS}", _OURS
+    ).replace("{NUMBER}", _NUMBER_WORD),
     re.VERBOSE,
 )
 """Ends with a word for telephoning, close before the number."""
 
 TELEPHONE_STEMS: Final = (
     "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
-    "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein",
+    "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein", "our ",
+    "unser", "mon n", "mi n", "nuestro", "notre", "meu ", "nosso", "mio ", "nostro", "mijn", "moj ", "benim", "numaram",
     "movil", "celular", "fno", "tlf", "reach", "fon", "llam", "☎", "✆", "📞", "📱", "appel",
     "joindre", "numero", "portable",
 )  # fmt: skip

@@ -77,7 +77,8 @@ TELEPHONE: Final = (
     r"|telegr|телегр"
     r"|phone|mobil|m[óo]vil|reach|cel|call|t[ée]l|ph[^a-z]|fon|ll[áa]ma|appel|joindre|n[úu]m[ée]ro"
     r"|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
-    r"|(?:мой|моему|my|meine|meiner|meinen|ваш)[ ](?:номер|number|nummer)|связ|ring[ ]"
+    r"|(?:мо[а-яё]{1,3}|my|наш|ваш|у (?:меня|нас)|our|meine[rn]?|unsere[rn]?|mi|nuestro|mon|notre|meu|nosso|mio|nostro"
+    r"|mijn|m[oó]j|benim)[ ](?:[^ 0-9]{1,12}[ ])?(?:номер|num|n[uú]m|n[°ºor])|numaram|связ|ring[ ]"
     r"|wa[.]me|number=|msisdn=))[^0-9]{0,64}[0-9]"
 )
 """Holds wherever the words for telephoning of the masking do, which stand close before a number: only there can six
