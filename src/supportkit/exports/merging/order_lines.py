@@ -109,7 +109,7 @@ def group_lines(connection: DuckDBPyConnection, known: Recognised, stage: str, z
     refuse_disagreeing(connection, stage, zone, differing)
     _write_lines(connection, known, stage)
     cards = {"amount": AMOUNT, "status": STATUS} if known.export.gift_cards else {}
-    stated = "price" in known.columns and not known.export.gift_cards
+    stated = known.states_totals and not known.export.gift_cards
     sums = {name: f"sum({name})" for name in ADDED} | cards
     sums |= {"amount": "arg_min(amount, source_row)"} if stated else {}
     sums |= {"ordered_at": "min(ordered_at)", "product": "case when min(product) = max(product) then max(product) end"}
@@ -150,9 +150,10 @@ def _write_lines(connection: DuckDBPyConnection, known: Recognised, stage: str) 
     given = {name: name if name in known.columns else "cast(null as varchar)" for name in LINE_COLUMNS}
     quantity = "quantity" if "quantity" in known.columns else "cast(null as decimal(18,4))"
     priced = f"try_cast(price * coalesce({quantity}, 1) as decimal(18,4))"
-    amount = priced if "price" in known.columns else "amount"
+    unpriced = "cast(null as decimal(18,4))" if known.states_totals else "amount"
+    amount = priced if "price" in known.columns else unpriced
     order = "partition by order_id"
-    adds = "false" if "price" in known.columns else "true"
+    adds = "false" if known.states_totals else "true"
     if adds == "true" and connection.execute(f"select 1 from {stage} where amount is null limit 1").fetchall():
         adds = f"not (count(*) over ({order}) > 1 and count(amount) over ({order}) = 1)"
     several = ""

@@ -30,7 +30,7 @@ _NAMES: Final = {
 """What a stored row would be known by."""
 _RENAMED: Final = "renamed_line"
 _ALIKE: Final = "file_read_alike"
-_TELLING: Final = ("order_id", "line", "sku", "product", "quantity", "amount", "price")
+_TELLING: Final = ("order_id", "line", "sku", "product", "quantity", "amount", "price", "amount_of")
 _READ: Final = "to_json([{}, reading->>'$.with'])".format(
     ", ".join(f"coalesce(reading->>'$.map.{name}', reading->>'$.columns.{name}')" for name in _TELLING)
 )

@@ -29,7 +29,7 @@ def put_reversals(
     where they are below zero, an order of the store; None where there is none."""
     run = connection.execute
     words = _words_for_refunds(connection, known, readers, stage)
-    if "price" in known.columns or not (words or run(f"select 1 from {stage} where amount < 0 limit 1").fetchall()):
+    if known.states_totals or not (words or run(f"select 1 from {stage} where amount < 0 limit 1").fetchall()):
         return None
     query = f"""
         with sold as (

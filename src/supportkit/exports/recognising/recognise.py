@@ -30,7 +30,7 @@ from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.sources import Export, our_own, sources
 from supportkit.store.schema import TABLES
 
-SETTINGS = ("dates", "time_zone", "decimal", "keep")
+SETTINGS = ("dates", "time_zone", "decimal", "amount_of", "keep")
 
 
 def recognise(
@@ -205,6 +205,10 @@ def _resolve(
             settings[ours] = re.sub(r"""^(['"])((?:(?!\1).)*)\1$""", r"\2", text)
             if ours == "time_zone" and not is_zone(settings[ours]):
                 raise UsageError(f"time_zone={text}: no such time zone", hint="write for example Europe/Berlin")
+            if ours == "amount_of" and settings[ours] not in ("line", "order"):
+                raise UsageError(
+                    f"amount_of={text}: an amount is of a line or an order", hint="write 'line' or 'order'"
+                )
         elif ours not in readable:
             if ours in given:
                 raise unknown(f"column of {table.name}", ours, (*readable, *SETTINGS))

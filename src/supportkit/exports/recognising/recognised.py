@@ -53,6 +53,12 @@ class Recognised:
         return [place for place in range(len(headers)) if place not in used and place not in self.unkept]
 
     @property
+    def states_totals(self) -> bool:
+        """Whether the amount on a line is its order's, to be taken once: that is said, or a price stands beside it."""
+        said = self.settings.get("amount_of")
+        return said == "order" or (said != "line" and "price" in self.columns)
+
+    @property
     def unkept(self) -> frozenset[int]:
         """The columns of which nothing is kept."""
         return self.personal | self.dropped

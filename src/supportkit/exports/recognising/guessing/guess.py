@@ -302,7 +302,7 @@ def _is_sure(settled: Settled, ours: str) -> bool:
 def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], rivals: Sequence[str]) -> Guess:
     order = {field.name: place for place, field in enumerate(settled.table.readable)}
     found = sorted(settled.found.values(), key=lambda one: order[one.ours])
-    asked = sorted(settled.questions.values(), key=lambda one: order[one.ours])
+    asked = sorted(settled.questions.values(), key=lambda one: order.get(one.ours, len(order)))
     doubtful = sorted(settled.doubtful.values(), key=lambda one: order[one.ours])
     used = {place for one in found for place in one.places} | {place for places in given.values() for place in places}
     left = tuple(

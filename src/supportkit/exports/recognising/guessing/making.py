@@ -13,7 +13,6 @@ from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import WIRE, Shape
 from supportkit.exports.recognising.guessing.currency_said import find_the_currency
 from supportkit.exports.recognising.guessing.free_texts import find_the_text
-from supportkit.exports.recognising.guessing.given_back import rows_given_back
 from supportkit.exports.recognising.guessing.instants import INSTANTS, ask_whose_clock, put_together, times_of_two
 from supportkit.exports.recognising.guessing.known_names import (
     kind_named,
@@ -34,14 +33,13 @@ from supportkit.exports.recognising.guessing.settling import (
     required,
 )
 from supportkit.exports.recognising.guessing.votes import vote
+from supportkit.exports.recognising.guessing.whose_amounts import SAID, question_of, whose_amount
 from supportkit.exports.value_formats.values import is_numeric
 from supportkit.result import percent
 from supportkit.store.schema import Field
 
 A_DAY: Final = "'YYYY-MM-DD'"
 """What stands for a day that somebody is to say: as it stands it is none, and every row is refused."""
-_ORDERS: Final = 3
-"""Orders of several lines at least, before their amounts prove anything."""
 _MOST: Final = 8
 """Columns that are told where any may stand in."""
 _FULL: Final = 0.9
@@ -102,7 +100,11 @@ def ask_for_the_missing(settled: Settled, file: File, given: Mapping[str, tuple[
             shape = file.shapes[unread[0]]
             example = mask_text(shape.example[0])[0] if shape is not None else ""
             why = f"{file.headers[unread[0]]} is named as one and cannot be read, as {example!r}; what can stand in"
-        settled.questions[ours] = Question(ours, readings, why, True)
+        question = Question(ours, readings, why, True)
+        if ours == "amount":
+            orders = given.get("order_id") or _places(settled, "order_id")
+            question = _of_lines_or_orders(settled, file, orders, question)
+        settled.questions[ours] = question
 
 
 def _unread_times(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> list[int]:
@@ -152,9 +154,10 @@ def _amount(settled: Settled, file: File, orders: tuple[int, ...]) -> None:
     """The amount of a line from its quantity and price, where no column is named as a total; and whether a total is
     that of a line or of its order, which a `price` in the map says."""
     found, quantity, price = (settled.found.get(ours) for ours in ("amount", "quantity", "price"))
-    settled.found.pop("price", None)
     if question := settled.questions.get("amount"):
         settled.questions["amount"] = _of_lines_or_orders(settled, file, orders, question)
+    settled.found.pop("price", None)
+    if question:
         return
     if found is None and (quantity is None or price is None):
         return
@@ -174,38 +177,39 @@ def _amount(settled: Settled, file: File, orders: tuple[int, ...]) -> None:
 def _price_beside(
     settled: Settled, file: File, orders: tuple[int, ...], amount: tuple[int, ...], price: Found | None = None
 ) -> None:
-    """Beside an amount that is an order's, what stands for the lines of it; beside another there is no price."""
-    settled.found.pop("price", None)
-    if _is_of_order(settled, file, orders, amount):
+    """Beside an amount that is an order's, what stands for the lines of it; beside another there is no price. Where it
+    may be either's, that is asked."""
+    price = settled.found.pop("price", price)
+    told = whose_amount(settled, file, orders, amount, price)
+    if told is not None and told.whose == "either":
+        settled.questions[SAID] = question_of(file.headers[amount[0]])
+    elif told is not None and told.whose == "order" and (price or not file.amount_of):
         places = price.places if price else amount
         text = price.text if price else in_sum(file.headers[amount[0]])
-        why = "all lines of an order have the same amount: it is the order's"
-        settled.found["price"] = Found("price", text, why, "likely", places)
+        settled.found["price"] = Found("price", text, told.why, "likely", places)
+    elif told is not None and told.whose == "line" and "amount" in settled.found:
+        found = settled.found["amount"]
+        settled.found["amount"] = found._replace(why=f"{found.why}; {told.why}: it is that of each line")
 
 
 def _of_lines_or_orders(settled: Settled, file: File, orders: tuple[int, ...], question: Question) -> Question:
-    """The question which amount is meant, where a reading that is an order's says so: its lines are not added."""
-    stated = [
-        f"price={text}" if _is_of_order(settled, file, orders, (place,)) else ""
-        for text, place in zip(question.readings, question.places, strict=True)
-    ]
-    return question._replace(also=tuple(stated)) if any(stated) else question
-
-
-def _is_of_order(settled: Settled, file: File, orders: tuple[int, ...], amount: tuple[int, ...]) -> bool:
-    """Whether lines of one order have one amount, and orders have others: then lines are not added. A row that gives an
-    order back is no line of it."""
-    columns = [file.cells[places[0]] for places in (orders, amount) if len(places) == 1]
-    if len(columns) < 2 or columns[0] is None or columns[1] is None:
-        return False
-    amounts: dict[str, list[str]] = {}
-    back = rows_given_back(settled, file)
-    for row, (number, total) in enumerate(zip(columns[0], columns[1], strict=True)):
-        if row not in back:
-            amounts.setdefault(number, []).append(total)
-    several = [totals for totals in amounts.values() if len(totals) > 1]
-    same = {totals[0] for totals in several if len(set(totals)) == 1}
-    return len(several) >= _ORDERS and len(same) > 1 and all(len(set(totals)) == 1 for totals in several)
+    """The question which amount is meant, where a reading that is an order's says so: its lines are not added. One that
+    may be that of each line or of the order is two."""
+    readings, also, whys = list[str](), list[str](), dict[str, None]()
+    for text in question.readings:
+        place = (file.headers.index(text),) if text in file.headers else ()
+        told = whose_amount(settled, file, orders, place, settled.found.get("price"))
+        if told is not None and told.whose == "either":
+            choices = question_of(text)
+            readings += [text] * len(choices.readings)
+            also += [f"{SAID}={one}" for one in choices.readings]
+            whys[choices.why] = None
+        else:
+            readings.append(text)
+            also.append(f"price={text}" if told is not None and told.whose == "order" else "")
+    if not any(also):
+        return question
+    return question._replace(readings=tuple(readings), also=tuple(also), why="; ".join((question.why, *whys)))
 
 
 def _scale(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:

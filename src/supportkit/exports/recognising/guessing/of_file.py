@@ -18,6 +18,7 @@ from supportkit.exports.recognising.guessing.column_shapes import sample, shapes
 from supportkit.exports.recognising.guessing.guess import Guess, guess
 from supportkit.exports.recognising.guessing.settling import File, Question
 from supportkit.exports.recognising.guessing.unsaid_customers import HAVE_CUSTOMERS, told_unsaid
+from supportkit.exports.recognising.guessing.whose_amounts import SAID
 from supportkit.exports.recognising.header_names import is_zone
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognise import SETTINGS
@@ -118,7 +119,8 @@ def file_of(export: OpenExport, encoding: Encoding, layout: Layout, options: Loa
     """What a guess looks at."""
     cells, said = sample(export, encoding, layout), options.map.get("time_zone", "").strip("'\"")
     zone = said if is_zone(said) else options.zone
-    return File(export.name, layout.names, shapes(cells, zone), cells, zone, zone_is_said=bool(said))
+    whose = _said(options).get(SAID, "").strip("'\"")
+    return File(export.name, layout.names, shapes(cells, zone), cells, zone, zone_is_said=bool(said), amount_of=whose)
 
 
 def in_doubt(found: Guess) -> str:
@@ -143,8 +145,12 @@ def asked(one: Question) -> str:
 
 
 def _given(options: LoadOptions) -> dict[str, str]:
+    return {ours: text for ours, text in _said(options).items() if ours not in SETTINGS}
+
+
+def _said(options: LoadOptions) -> dict[str, str]:
     configured = options.columns.get(options.table, {}) if options.table else {}
-    return {ours: text for ours, text in {**configured, **options.map}.items() if ours not in SETTINGS}
+    return {**configured, **options.map}
 
 
 def nearest_vendor(export: OpenExport, layout: Layout, options: LoadOptions) -> str:

@@ -98,6 +98,8 @@ class File(NamedTuple):
     cells: Sequence[Sequence[str] | None]
     zone: str = "UTC"
     zone_is_said: bool = False
+    amount_of: str = ""
+    """Whose an amount is that stands on each line of an order, where somebody said it: `order` or `line`."""
 
     def joined(self, places: Sequence[int]) -> list[str]:
         """The cells of columns with a blank between them, of each row."""
