@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +152,33 @@ def test_a_header_alone_and_other_line_ends_have_their_place_in_a_series(
     outcome, _, as_one = both(folder, monkeypatch)
     assert (as_one, outcome[3].read) == (True, 0)
     (folder / "day05.csv").write_bytes(tickets(5).replace("\n", "\r\n").encode())
-    outcome, _, _ = both(folder, monkeypatch)
-    assert outcome[4].loaded == 5
+    outcome, rows, times = loads_of(folder, monkeypatch, loading.FEWEST)
+    assert (outcome[4].loaded, times) == (5, 1)
+    assert (outcome, rows) == loads_of(folder, monkeypatch, 1_000)[:2]
+
+
+def as_objects(day: int) -> list[dict[str, str]]:
+    return [dict(row) for row in csv.DictReader(io.StringIO(tickets(day)))]
+
+
+WRITTEN = {
+    "day.csv": lambda day: tickets(day).replace("\n", "\r\n").encode(),
+    "day.csv.gz": lambda day: gzip.compress(tickets(day).encode(), mtime=0),
+    "day.json": lambda day: json.dumps(as_objects(day)).encode(),
+    "day.ndjson": lambda day: "\n".join(map(json.dumps, as_objects(day))).encode(),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_files_of_every_kind_are_read_as_one(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "days"
+    folder.mkdir()
+    for day in range(1, 13):
+        (folder / f"{day:02d}{name}").write_bytes(WRITTEN[name](day))
+    outcome, _, as_one = both(folder, monkeypatch)
+    assert as_one
+    assert [one.read for one in outcome] == [5 + (day % 3 == 0) for day in range(1, 13)]
+    assert both(folder, monkeypatch, only=frozenset({"tickets"}))[2]
 
 
 def in_turn(path: Path, *, odd: str = "") -> Path:
@@ -162,7 +191,9 @@ def in_turn(path: Path, *, odd: str = "") -> Path:
     return path
 
 
-def loads_of(folder: Path, monkeypatch: pytest.MonkeyPatch, fewest: int) -> tuple[list[Loaded], dict[str, Any], int]:
+def loads_of(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fewest: int, only: frozenset[str] | None = None
+) -> tuple[list[Loaded], dict[str, Any], int]:
     """The outcome, all rows but for the numbers of their loads, and how many times files were read as one."""
     times: list[int] = []
     as_one = read_as_one.load_series
@@ -175,14 +206,15 @@ def loads_of(folder: Path, monkeypatch: pytest.MonkeyPatch, fewest: int) -> tupl
     with monkeypatch.context() as patch, memory_store() as store:
         patch.setattr(read_as_one, "load_series", counted)
         patch.setattr(loading, "FEWEST", fewest)
-        done = load(store, [folder], LoadOptions())
+        done = load(store, [folder], LoadOptions(only=only))
         outcome = [one._replace(seconds=0.0, notes=(), words=(), load_id=0) for one in done]
-        rows = kept(store, passing=False)
+        rows = kept(store, passing=only is not None)
         names = {
             table: [row[0] for row in store.connection.execute(f"describe main.{table}").fetchall()] for table in rows
         }
     for table, found in rows.items():
-        columns = [name for name in names[table] if name != "loaded_at"]
+        left_out = ("loaded_at",) if only is None else ("loaded_at", "content_hash", "occurrence")
+        columns = [name for name in names[table] if name not in left_out]
         places = [n for n, name in enumerate(columns) if not name.endswith(("load_id", "file_id"))]
         rows[table] = sorted(tuple(map(str, (row[n] for n in places))) for row in found)
     return outcome, rows, len(times)
@@ -198,15 +230,34 @@ def test_exports_that_stand_in_turn_are_put_together_by_their_kind(
     assert (outcome, rows) == loads_of(folder, monkeypatch, 1_000)[:2]
 
 
+def test_exports_in_turn_are_put_together_for_one_metric_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = in_turn(tmp_path / "days")
+    both_tables = frozenset({"tickets", "events"})
+    outcome, rows, times = loads_of(folder, monkeypatch, loading.FEWEST, both_tables)
+    assert times == 2
+    assert (outcome, rows) == loads_of(folder, monkeypatch, 1_000, both_tables)[:2]
+    assert len(rows["tickets"]) == 61
+
+
+def test_one_broken_file_is_loaded_alone_and_the_others_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = TICKETS + '1,2026-03-01,,open,"a, b"\n2,2026-03-01,,open,"x\n'
+    folder = folder_of(tmp_path / "days", [*(tickets(day) for day in range(1, 12)), broken])
+    outcome, rows, as_one = both(folder, monkeypatch)
+    assert as_one
+    assert (outcome[-1].loaded, outcome[-1].rejected) == (1, 1)
+    assert rows["rejects"][-1][1:3] == ("day12.csv", 3)
+
+
+@pytest.mark.parametrize("only", [None, frozenset({"tickets", "events"})])
 def test_a_row_that_two_kinds_have_is_told_of_in_the_order_of_the_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    only: frozenset[str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = "ticket_id,created_at,status\n72,2026-03-07,solved\n"  # which a later file of the series has open
     folder = in_turn(tmp_path / "days", odd=late)
     told = []
     for fewest in (loading.FEWEST, 1_000):
         with pytest.raises(DataError) as refused:
-            loads_of(folder, monkeypatch, fewest)
+            loads_of(folder, monkeypatch, fewest, only)
         told.append(refused.value.message)
     assert told[0] == told[1]
     assert "both have ticket_id 72" in told[0]

@@ -66,6 +66,8 @@ def load(store: Store, paths: Iterable[Path], options: LoadOptions) -> list[Load
     try:
         return _load_files(run, as_series=True)
     except NotASeriesError:  # which has ended the transaction
+        if options.for_one_metric:
+            _empty_tables(connection)
         return _load_files(run, as_series=False)
 
 
@@ -115,6 +117,13 @@ def _load_files(run: _Run, *, as_series: bool) -> list[Loaded]:
     return outcome
 
 
+def _empty_tables(connection: DuckDBPyConnection) -> None:
+    """Take back what a load for one metric brought, which no transaction undoes."""
+    query = "select table_name from duckdb_tables() where schema_name = 'main' and not temporary"
+    for (name,) in connection.execute(f"{query} and table_name <> 'meta'").fetchall():
+        connection.execute(f"delete from main.{name}")
+
+
 def _none_known(left_out: Sequence[Loaded], paths: Sequence[Path]) -> NotAnExportError:
     """Why nothing of folders could be loaded: what is wrong with the first file, and what else lies there."""
     others = [*(Path(one.file) for one in left_out[1:]), *strays(paths)]
@@ -128,7 +137,7 @@ def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
     from supportkit.exports.series.read_as_one import NotASeriesError, load_series
 
     of: dict[Path, list[Loaded]] = {}
-    parts, moved = runs(run.files, run.options, in_order=run.options.for_one_metric)
+    parts, moved = runs(run.files, run.options)
     for together, some in parts:
         if together:
             shared.protection.found.clear()
@@ -138,7 +147,7 @@ def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
                 of |= {path: [one] for path, one in zip(some, done, strict=True)} if done else {}
                 continue
             except NotASeriesError:
-                if not run.options.for_one_metric:  # else nothing has been merged
+                if moved or not run.options.for_one_metric:  # else nothing has been merged
                     raise
         for path in some:
             try:

@@ -117,7 +117,8 @@ def stated_header(lines: Sequence[Line]) -> Layout | None:
     if not records:
         return None
     header = tuple(records[0].cells)
-    return Layout(Dialect(), tuple(column_names(list(header))), 2, (header,), simple="\n" not in "".join(header))
+    names, is_simple = tuple(column_names(list(header))), "\n" not in "".join(header)
+    return Layout(Dialect(), names, 2, (header,), simple=is_simple, header_line=1)
 
 
 def _stated_separator(lines: Sequence[Line]) -> str:

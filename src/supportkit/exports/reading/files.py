@@ -187,6 +187,7 @@ def _opened(
             export = _as_csv(export, spools.enter_context(spool()), limits, meant)
         elif sheet is not None:
             raise DataError(f"{shown}: is a file of one table", hint="leave out --sheet")
+        export.file.seek(0)
         yield export
 
 

@@ -63,9 +63,10 @@ class NotASeriesError(Exception):
 
 
 class _Head(NamedTuple):
-    """What all files of a series have in common: the first line, how it is read, and what they are."""
+    """What all files of a series have in common: the first line, how it ends and is read, and what they are."""
 
     line: bytes
+    end: bytes
     layout: Layout
     known: Recognised
     reading: str
@@ -91,20 +92,19 @@ def load_series(load: Load, files: Sequence[Path]) -> list[Loaded]:
 
 
 def _head_of(load: Load, path: Path) -> _Head:
-    with open_export(path, name=path.name) as export:
-        if export.packing or export.form:
-            raise NotASeriesError
+    with open_export(path, name=path.name, usual_sheet=load.options.usual_sheet) as export:
         encoding, layout = layout_of(export, load.options)
         if layout is None or not _is_plain(encoding, layout):
             raise NotASeriesError
         known = recognise_file(export, layout, load.options)
         export.file.seek(0)
-        line = bare(export.file.readline())
+        line = export.file.readline()
     if known.table is SURVEYS or known.export.refunds_of:
         raise NotASeriesError
     load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
     written = as_written(encoding.name, layout, ()) | said_of(load.options, known)
-    return _Head(line, layout, known, reading_of(known, layout.names, load.options, written))
+    reading = reading_of(known, layout.names, load.options, written)
+    return _Head(bare(line), b"\r\n" if line.endswith(b"\r\n") else b"\n", layout, known, reading)
 
 
 def _is_plain(encoding: Encoding, layout: Layout) -> bool:
@@ -125,11 +125,12 @@ def _load_all(load: Load, head: _Head, files: Sequence[Path], file: BinaryIO) ->
     start = perf_counter()
     connection, options, known = load.connection, load.options, head.known
     before = all_read_before(connection, known.table.name if options.beside else None)
-    file.write(head.line + b"\n")
+    file.write(head.line + head.end)
     parts: dict[str, Part] = {}
     order: list[tuple[str, str]] = []
     for path in files:
-        with open_export(path, name=load.protection.file_name(path.name)) as export:
+        name = load.protection.file_name(path.name)
+        with open_export(path, name=name, usual_sheet=options.usual_sheet) as export:
             order.append((export.name, export.sha256))
             entries = before.get(export.sha256, [])
             if export.sha256 in parts or says_nothing_new(entries, known.table.name, head.reading):
@@ -148,14 +149,14 @@ def _load_all(load: Load, head: _Head, files: Sequence[Path], file: BinaryIO) ->
 
 def _append(export: OpenExport, head: _Head, file: BinaryIO) -> Part:
     """Put the rows of a file behind those before."""
-    if export.packing or export.form:
+    if export.rounded:
         raise NotASeriesError
     line, newline, rows = export.file.read().partition(b"\n")
     seen = scan_small(rows, head.layout.dialect.delimiter.encode())
     if not newline or bare(line) != head.line or (rows and not seen.plain):
         raise NotASeriesError
     if rows and not rows.endswith(b"\n"):
-        rows += b"\r\n" if b"\r\n" in rows else b"\n"
+        rows += head.end
     file.write(rows)
     return Part(export.name, export.sha256, seen.records, rows.count(b"\n"))
 
