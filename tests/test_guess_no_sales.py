@@ -319,3 +319,40 @@ def test_what_a_program_calls_a_column_stands_in_brackets(tmp_path: Path) -> Non
     assert found.map["status"] == "Estado actual (status)"
     assert found.map["amount"] == "Valor de la cosa (transaction_amount)"
     assert found.map["order_id"] == "Número de la operación (operation_id)"
+
+
+def test_a_guess_adds_the_states_where_what_a_row_needs_is_said(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "pledges.csv", tmp_path / "s.duckdb"
+    rows = (f"{n},2026-03-{n},k{n % 5}@shop.example,10,{'paid' if n % 6 else 'cancelled'},DE" for n in DAYS)
+    file.write_text("\n".join(["Backer,Pledged,Email,Pledge,Order state,Country", *rows]))
+    said = ("--map", "order_id=Backer", "--map", "ordered_at=Pledged", "--map", "amount=Pledge")
+    code, _, err = supportkit("load", file, "--as", "orders", "--guess", *said, "--db", db)
+    assert code == 0
+    assert "guessed: customer_id=Email, status=Order state, country=Country" in err
+    found = stored(
+        supportkit, db, "select status, count(*) as n, min(customer_id) is not null as k from orders group by 1"
+    )
+    assert sorted((row["status"], row["n"], row["k"]) for row in found) == [("cancelled", 3, True), ("sale", 15, True)]
+
+
+def test_a_day_and_a_time_submitted_are_one_and_refunds_of_customers_come_back(tmp_path: Path) -> None:
+    rows = (f"{n},2026-03-{n},12:{n}:00,completed,20.00,{-4.5 if n % 6 == 0 else ''}" for n in DAYS)
+    header = "Order Number,Date Submitted,Time Submitted,Order Status,Order Value,Customer Refunds"
+    found = guessed(tmp_path / "meals.csv", header, *rows)
+    assert found.map["ordered_at"] == "Date Submitted+' '+Time Submitted"
+    assert found.map["refunded"] == "Customer Refunds"
+
+
+def test_the_number_of_an_order_is_no_time_that_cannot_be_read(tmp_path: Path) -> None:
+    rows = (f"20{n},{n},2026-03-{n} 10:00,2026-03-{n} 10:40,9.50,10.10" for n in DAYS)
+    found = guessed(tmp_path / "till.csv", "Order Id,Order #,Opened,Paid,Amount,Total", *rows)
+    assert {one.ours: one.readings for one in found.questions}["ordered_at"] == ("Opened", "Paid")
+
+
+def test_a_question_is_no_customer(tmp_path: Path) -> None:
+    said = unsaid(
+        tmp_path / "answers.csv",
+        "Completion time,How likely are you to recommend us to a friend?,How did you contact us?",
+        *(f"2026-03-{n} 10:00,{n % 11},{'Email' if n % 2 else 'Phone'}" for n in DAYS),
+    )
+    assert said == ("customer_id stays empty, and no column looks like one of customers: --map customer_id=HEADER",)

@@ -145,6 +145,8 @@ def number_sql(value: str, numbers: Numbers) -> str:
 
 
 def sign_sql(cell: str) -> str:
-    """The SQL for what stands in an amount beside its figures: the sign or code of its currency; null for nothing."""
+    """The SQL for what stands in an amount beside its figures: the code of its currency, else its sign; null for
+    nothing."""
     figures = rf"regexp_replace({cell}, '[eE][+-]?\d+', '')"
-    return rf"nullif(regexp_extract({figures}, '[^\d\s.,''’()%+−-]+'), '')"
+    code = rf"regexp_extract({figures}, '(?:^|[^A-Za-z])([A-Z]{{3}})(?:$|[^A-Za-z$])', 1)"
+    return rf"coalesce(nullif({code}, ''), nullif(regexp_extract({figures}, '[^\d\s.,''’()%+−-]+'), ''))"

@@ -114,7 +114,7 @@ def _unread_times(settled: Settled, file: File, ours: str, given: Mapping[str, t
         place
         for place, (header, shape) in enumerate(zip(file.headers, file.shapes, strict=True))
         if place not in used and shape is not None and shape.filled and max(shape.times, shape.ticks) < _READ
-        if named(header, settled.table.name, ours) is not None
+        if (name := named(header, settled.table.name, ours)) is not None and name.tier < 2
     ]
 
 

@@ -52,7 +52,7 @@ def with_guess(
 
     Raises UndecidedExportError where something that is needed is in doubt.
     """
-    if not options.guess or is_known(export, layout, options):
+    if not options.guess or not _has_more_to_guess(export, layout, options):
         return Taken(options)
     before = {} if before is None else before
     found = before.get(layout.names) or decided(
@@ -63,6 +63,16 @@ def with_guess(
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
     notes += map(str, found.no_sales)
     return Taken(replace(options, guess=False, table=found.table, map={**found.map, **options.map}), tuple(notes))
+
+
+def _has_more_to_guess(export: OpenExport, layout: Layout, options: LoadOptions) -> bool:
+    """Whether a file is no vendor's and not our own: of one that a map on the command line makes a table, a guess adds
+    what nobody has said, as its states."""
+    try:
+        known = recognise_file(export, layout, options)
+    except DataError:
+        return True
+    return bool(options.map) and not known.export.recognise and not is_known(export, layout, replace(options, map={}))
 
 
 def unsaid(export: OpenExport, encoding: Encoding, layout: Layout, known: Recognised) -> tuple[str, ...]:

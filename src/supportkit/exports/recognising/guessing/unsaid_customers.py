@@ -12,6 +12,7 @@ from supportkit.exports.masking import mask_text
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import EMAIL
 from supportkit.exports.recognising.guessing.known_names import (
+    is_question,
     named,
     of_a_paper,
     parts,
@@ -53,7 +54,7 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
     owners: list[str] = []
     for place, (header, column) in enumerate(zip(headers, columns, strict=True)):
         cells = [cell for cell in column if cell]
-        if place in used or not cells:
+        if place in used or not cells or (is_question(header) and _share(EMAIL, cells) < _HALF):
             continue
         if parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header):
             if "owner" in tokens(header) and len(set(cells)) >= _OWNERS and _share(EMAIL, cells) >= _HALF:
