@@ -71,11 +71,17 @@ def test_with_dots_the_day_stands_before_the_month(values: list[str]) -> None:
     assert read(*values, stated="mdy").order == "mdy"
     with pytest.raises(DataError, match=r"\(dmy\) or .*\(mdy\)"):
         read("03.04.2026", "03/04/2026")  # a stroke says nothing
-    with pytest.raises(DataError, match=r"2026-09-01 \(dmy\) or 2001-09-26 \(ymd\)"):
-        read("01.09.26")
 
 
-def test_a_two_digit_year_is_never_guessed() -> None:
+def test_with_dots_the_day_stands_before_a_year_of_two_digits_unless_it_varies_less() -> None:
+    assert [form.text for form in read("01.09.26", "02.09.26").formats] == ["%d.%m.%y"]
+    assert read("24.12.25 10:00", "05.01.26 09:00").order == "dmy"
+    with pytest.raises(DataError, match=r"2003-09-26 \(dmy\) or 2026-09-03 \(ymd\)"):
+        read("26.09.03", "26.09.14", "26.10.20")  # one first figure, and many last ones: days behind a year
+    assert read("26.09.03", "26.09.14", stated="ymd").order == "ymd"
+
+
+def test_a_two_digit_year_between_strokes_is_never_guessed() -> None:
     # 01/09/21 is 1 September 2021, 9 January 2021 or 21 September 2001
     with pytest.raises(DataError, match=r"2021-09-01 \(dmy\) or 2021-01-09 \(mdy\) or 2001-09-21 \(ymd\)"):
         read("01/09/21", "02/09/21")

@@ -66,7 +66,7 @@ def _columns_of(file: Path, options: LoadOptions) -> tuple[str, str]:
 
 
 def _lines(found: Guess, stated: Mapping[str, str]) -> str:
-    lines = [f"{ours} = {_in_toml(text)}\n" for ours, text in {**found.map, **stated}.items()]
+    lines = [f"{ours} = {_in_toml(text)}\n" for ours, text in {**found.whole_map, **stated}.items()]
     for one in found.doubtful:
         lines += [f"# {one.ours} = {_in_toml(text)}  # or another: it is in doubt\n" for text in one.readings]
     return "".join(lines)

@@ -148,7 +148,7 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     """The whole commands that load a file as it is guessed to be: one for each answer to what is asked; where these are
     many, one with the answers that may be added to it, a question a line."""
     stated = [] if options.table else ["--as", found.table]
-    maps = [word for ours, text in found.map.items() for word in ("--map", f"{ours}={text}")]
+    maps = [word for ours, text in found.whole_map.items() for word in ("--map", f"{ours}={text}")]
     answers = [_answers(one) for one in found.questions]
     if not all(answers):
         return []

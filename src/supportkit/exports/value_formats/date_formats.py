@@ -74,7 +74,7 @@ class Format(NamedTuple):
 @dataclass(frozen=True)
 class DateShape:
     """The values of a column that are written alike: how many, an example, and how many fit each order, day or month
-    first, and any order."""
+    first, and any order; `last_varies` where the last figure varies more than the first, as days beside years do."""
 
     text: str
     count: int
@@ -82,6 +82,7 @@ class DateShape:
     fits: tuple[int, int, int] = (0, 0, 0)
     fits_day_month: int = 0
     fits_any: int = 0
+    last_varies: bool = False
 
 
 class Dates(NamedTuple):
@@ -127,7 +128,8 @@ select value, case when worded then '~' else '' end
 SHAPES_SQL: Final = f"""
 select shape, count(*) as n, coalesce(min(value) filter (a <> b), min(value)) as example,
        count(*) filter (dmy), count(*) filter (mdy), count(*) filter (ymd),
-       count(*) filter (dmy or mdy), count(*) filter (dmy or mdy or ymd)
+       count(*) filter (dmy or mdy), count(*) filter (dmy or mdy or ymd),
+       coalesce(max(a) - min(a) < max(c) - min(c), false)
   from (select *, coalesce(a between 1 and 31 and b between 1 and 12, false) as dmy,
                coalesce(a between 1 and 12 and b between 1 and 31, false) as mdy,
                coalesce(b between 1 and 12 and c between 1 and 31, false) as ymd
@@ -171,7 +173,9 @@ def _has_words(shape: DateShape) -> bool:
 def _shapes(connection: DuckDBPyConnection, shaped: str, values: str, parameters: dict[str, object]) -> list[DateShape]:
     query = SHAPES_SQL.replace(":shaped", shaped).replace(":values", values)
     rows = connection.execute(query, parameters).fetchall()
-    return [DateShape(text, n, example, (d, m, y), dm, dmy) for text, n, example, d, m, y, dm, dmy in rows]
+    return [
+        DateShape(text, n, example, (d, m, y), dm, dmy, varies) for text, n, example, d, m, y, dm, dmy, varies in rows
+    ]
 
 
 def choose_date_order(
@@ -207,10 +211,10 @@ def _vote(column: str, numeric: Sequence[DateShape]) -> tuple[Order, str]:
         return "dmy", "no value is a date"
     if len(explaining) == 1:
         return explaining[0], f"the only order that explains all {total:,} dates"
-    if "mdy" in explaining and all(_is_dotted(shape.text) for shape in numeric):
-        explaining.remove("mdy")
-        if len(explaining) == 1:
-            return explaining[0], "with dots between them the day stands before the month"
+    if "dmy" in explaining and all(_is_dotted(shape.text) for shape in numeric):
+        explaining = [order for order in explaining if order != "mdy"]
+        if not any(shape.last_varies for shape in numeric if _kind(shape.text) == "short"):
+            return "dmy", "with dots between them the day stands before the month"
     if explaining:
         readings = " or ".join(f"{day_under_order(example, order)} ({order})" for order in explaining)
         raise AmbiguousDatesError(
@@ -243,7 +247,8 @@ def day_under_order(value: str, order: Order) -> str:
 
 
 def _is_dotted(shape: str) -> bool:
-    """Whether day, month and year stand between dots: nobody writes the month first then."""
+    """Whether day, month and year stand between dots: nobody writes the month first then, and hardly anybody a year of
+    two digits."""
     match = _DATE.match(shape.lstrip("~"))
     return match is not None and "." in match[0]
 

@@ -25,6 +25,9 @@ _DOMAINS: Final = 3
 _FEWEST: Final = 2
 _ROWS: Final = 5
 _COME_AGAIN: Final = 2
+_MANY: Final = 10
+_TIMES: Final = 3
+"""Those who write to the agents who answer, at least, where they are no colleagues who write down."""
 _PHONE: Final = re.compile(r"\+?[\d ()./-]{2,20}")
 _DIGITS: Final = ((2, 5), (8, 15))
 """Digits of the number of a telephone in a house, and of one in the world."""
@@ -41,7 +44,8 @@ def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
     called_so = parts()["customer"].difference(parts()["caller"]).intersection(tokens(found.text))
     if not why and not called_so and (way := _is_one_side(file, found.places[0])):
         why = f"where {way} says that it went out, it is the desk"
-    if shape.emails >= _MOSTLY and speaks_of_an_author(found.text) and not _are_of_many_domains(shape):
+    wrote_down = shape.emails >= _MOSTLY and speaks_of_an_author(found.text)
+    if wrote_down and not _are_of_many_domains(shape) and not _are_not_of_agents(settled, file, found.places[0]):
         why = "who wrote it down is a customer, or somebody of the desk"
     for place, (header, other) in enumerate(zip(file.headers, file.shapes, strict=True)):
         both = other is not None and min(shape.emails, other.emails) >= _MOSTLY
@@ -52,6 +56,24 @@ def leave_out_addresses_of_the_desk(settled: Settled, file: File) -> None:
     if why:
         del settled.found["customer_id"]
         settled.doubtful["customer_id"] = Question("customer_id", (found.text,), why)
+
+
+def _are_not_of_agents(settled: Settled, file: File, place: int) -> bool:
+    """Whether those who wrote rows down are many more than the agents of another column, and none is one of them."""
+    agents = settled.found.get("agent")
+    column = file.cells[agents.places[0]] if agents is not None and len(agents.places) == 1 else None
+    authors, of_desk = {*(file.cells[place] or ())} - {""}, {*(column or ())} - {""}
+    if not of_desk or len(authors) < max(_MANY, _TIMES * len(of_desk)):
+        return False
+    theirs = {name for one in of_desk for name in _names(one)}
+    return not any(theirs & _names(one) for one in authors)
+
+
+def _names(person: str) -> set[frozenset[str]]:
+    """What somebody is called, whatever the order of the words: by a name, an address or what stands before its @."""
+    name, _, address = person.rpartition("<") if "<" in person else (person, "", person)
+    local = address.strip("<> ").partition("@")[0]
+    return {frozenset(tokens(text)) for text in (name, local) if tokens(text)}
 
 
 def _is_one_side(file: File, place: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from supportkit.exports.meanings.vocabulary import vocabulary
@@ -21,6 +21,8 @@ from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.rows_twice import told_twice
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
+from supportkit.exports.recognising.guessing.votes import are_of_urgency
+from supportkit.exports.recognising.header_names import normal_header
 from supportkit.store.schema import TABLES
 from supportkit.system.frozen import dataclass
 
@@ -64,6 +66,8 @@ class Guess:
     left_over: tuple[str, ...]
     rivals: tuple[str, ...] = ()
     no_sales: tuple[NoSales, ...] = ()
+    kept_out: tuple[str, ...] = ()
+    """Our columns that headers of the file are called, and which these are not."""
 
     @property
     def settled(self) -> bool:
@@ -74,6 +78,11 @@ class Guess:
     def map(self) -> dict[str, str]:
         """What was found, as a map."""
         return {one.ours: one.text for one in self.columns}
+
+    @property
+    def whole_map(self) -> dict[str, str]:
+        """The map that a load takes, which reads nothing by a name that the guess goes against."""
+        return {**self.map, **dict.fromkeys(self.kept_out, "''")}
 
 
 def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | None = None) -> Guess | None:
@@ -317,4 +326,18 @@ def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], ri
         left,
         tuple(rivals),
         (*told_twice(settled, file, given), *no_sales(settled, file, given)),
+        tuple(_kept_out(settled, file, given, used)),
     )
+
+
+def _kept_out(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], used: set[int]) -> Iterator[str]:
+    """Our columns that a load would take by their very names, against the guess: they are in doubt, or something else,
+    or hold no states."""
+    names = [normal_header(header).replace(" ", "_") for header in file.headers]
+    for field in settled.table.fields:
+        ours = field.name
+        place = names.index(ours) if ours in names else None
+        if place is None or field.required or ours in {*settled.found, *settled.questions, *given}:
+            continue
+        if ours in settled.doubtful or place in used or (ours == "status" and are_of_urgency(file.shapes[place])):
+            yield ours

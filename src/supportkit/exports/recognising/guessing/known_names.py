@@ -171,6 +171,11 @@ def speaks_of_an_author(header: str) -> bool:
     return _has_phrase(header, "author")
 
 
+def speaks_of_a_place_for_mail(header: str) -> bool:
+    """Whether a header is of a postal code: `Customer ZIP code`, "Postleitzahl"."""
+    return _has_phrase(header, "postal")
+
+
 def _has_phrase(header: str, part: str) -> bool:
     words = tokens(_ASIDE.sub("", header))
     pairs = (key(" ".join(words[place : place + many])) for many in (1, 2, 3) for place in range(len(words)))

@@ -59,10 +59,10 @@ def with_guess(
         export.name, guess_of(file_of(export, encoding, layout, options), options)
     )
     before[layout.names] = found
-    notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.map.items())}"]
+    notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.whole_map.items())}"]
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
     notes += map(str, found.no_sales)
-    return Taken(replace(options, guess=False, table=found.table, map={**found.map, **options.map}), tuple(notes))
+    return Taken(replace(options, guess=False, table=found.table, map={**found.whole_map, **options.map}), tuple(notes))
 
 
 def _has_more_to_guess(export: OpenExport, layout: Layout, options: LoadOptions) -> bool:

@@ -24,7 +24,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     verdict_named,
 )
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
-from supportkit.exports.recognising.guessing.votes import vote
+from supportkit.exports.recognising.guessing.votes import are_of_urgency, vote
 from supportkit.result import percent
 from supportkit.store.schema import Field, Table
 from supportkit.system.named import NamedTuple
@@ -179,6 +179,8 @@ def _candidate(table: Table, ours: Field, file: File, place: int) -> Candidate |
         name = Named(2, 8, "it says its scale")
     if name is None and ours.name in ("score", "satisfaction") and _is_rated(header, shape):
         name = Named(2, 8, "numbers up to ten, behind a word for a score")
+    if name is None and ours.name == "priority" and named(header, table.name, "status") and are_of_urgency(shape):
+        name = Named(2, 8, "its words say how urgent it is")
     if name is None and ours.name in ("customer_id", "user_id") and _is_email(shape):
         name = mail_of_customer(header)
     if name is None and ours.name in ("sla_resolution", "sla_first_reply"):

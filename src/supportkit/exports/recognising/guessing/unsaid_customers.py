@@ -17,6 +17,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     of_a_paper,
     parts,
     speaks_of_a_deed,
+    speaks_of_a_place_for_mail,
     speaks_of_an_author,
     speaks_of_people,
 )
@@ -30,8 +31,9 @@ _COME_AGAIN: Final = 0.9
 _WORDS: Final = 5
 _OWNERS: Final = 10
 """Addresses at least of owners who are rather those who ask: a desk has fewer agents."""
-_IDS: Final = frozenset(("id", "uid", "uuid", "code", "number", "no", "nr"))
+_IDS: Final = frozenset(("id", "uid", "uuid", "number", "no", "nr"))
 _PLACES: Final = ("country", "region", "city")
+_MONEY: Final = re.compile(r"\D{0,4}\d[\d ,.]*[.,]\d\d?\D{0,4}")
 _PHONE: Final = re.compile(r"(?:\+\d|00\d|\(\d)[\d ()./-]{7,20}")
 
 
@@ -54,7 +56,7 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
     owners: list[str] = []
     for place, (header, column) in enumerate(zip(headers, columns, strict=True)):
         cells = [cell for cell in column if cell]
-        if place in used or not cells or (is_question(header) and _share(EMAIL, cells) < _HALF):
+        if place in used or not cells or _is_of_nobody(header, cells):
             continue
         if parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header):
             if "owner" in tokens(header) and len(set(cells)) >= _OWNERS and _share(EMAIL, cells) >= _HALF:
@@ -64,6 +66,13 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
         elif _are_ids_again(header, cells) and not of_a_paper(header):
             again.append(header)
     return ([header for *_, header in sorted(ranked)] or again or owners)[:_MOST]
+
+
+def _is_of_nobody(header: str, cells: Sequence[str]) -> bool:
+    """Whether a column holds answers to a question, places for mail or sums of money."""
+    if is_question(header) and _share(EMAIL, cells) < _HALF:
+        return True
+    return speaks_of_a_place_for_mail(header) or _share(_MONEY, cells) >= _HALF
 
 
 def _rank(table: str, header: str, cells: Sequence[str]) -> int | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
+from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.guessing.column_shapes import Shape
-from supportkit.exports.recognising.guessing.known_names import Tier
+from supportkit.exports.recognising.guessing.known_names import Tier, parts
 from supportkit.exports.value_formats.values import is_numeric
 from supportkit.result import percent
 from supportkit.store.schema import Field
@@ -29,6 +31,11 @@ _MOST_OF: Final = 3
 _FEW_CODES: Final = 3
 """Numbers of fewer kinds are codes, and not the steps of a way."""
 _DIRECTIONS: Final = 6
+_SIDES: Final = 2
+_RANK: Final = re.compile(
+    r"^(?:p|prio|priority|sev|severity|s)?[ -]?[0-5](?!\d)[\s:.)–-]*|[\s(-]+(?:p|s)?[0-5]\)?$", re.IGNORECASE
+)
+"""What counts how urgent something is, alone or beside a word: `P1`, `3 - Moderate`, `High (2)`."""
 NO_VALUES: Final = "no value in the first rows"
 
 
@@ -183,6 +190,29 @@ def _known(words: str, least: float) -> Vote:
     return vote_of
 
 
+def _state(words: str) -> Vote:
+    """States, of which some are known: words for how urgent something is are none."""
+    of_words = _known(words, 0.5)
+
+    def vote_of(shape: Shape, tier: Tier) -> str | None:
+        return None if are_of_urgency(shape, words) else of_words(shape, tier)
+
+    return vote_of
+
+
+def are_of_urgency(shape: Shape | None, states: str = "tickets_status") -> bool:
+    """Whether the words of a column say how urgent something is, and none of them is a state: High, Low, P1."""
+    if shape is None or shape.distinct < _SIDES or shape.distinct > _DIRECTIONS:
+        return False
+    known = vocabulary(states)
+    return all(_says_how_urgent(word) and judge(word, known).value is None for word in shape.example)
+
+
+def _says_how_urgent(word: str) -> bool:
+    name = _RANK.sub("", word)
+    return not name or key(name) in parts()["urgency"]
+
+
 def _score(shape: Shape, _: Tier) -> str | None:
     if shape.low is not None and shape.high is not None:
         within = shape.low >= -100 and shape.high <= 100 and shape.distinct <= 101
@@ -246,8 +276,8 @@ _BY_COLUMN: Final[Mapping[tuple[str, str], Vote]] = {
     ("orders", "order_id"): _own_id,
     ("surveys", "ticket_id"): _id_of_some,
     ("surveys", "order_id"): _id_of_some,
-    ("tickets", "status"): _known("tickets_status", 0.5),
-    ("orders", "status"): _known("orders_status", 0.5),
+    ("tickets", "status"): _state("tickets_status"),
+    ("orders", "status"): _state("orders_status"),
     ("messages", "kind"): _known("message_kind", 0.5),
     ("messages", "public"): _known("message_public", 0.8),
     ("tickets", "sla_resolution"): _known("sla_verdict", 0.5),

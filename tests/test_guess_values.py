@@ -1,0 +1,73 @@
+"""What the values of a column say against its name: a priority is no state, a postal code nobody's, and who writes a
+ticket down is its customer where agents are others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports.recognising.guessing.unsaid_customers import candidates
+from tests.conftest import Call
+from tests.test_guess_kinds import guessed, stored
+
+DAYS = range(10, 28)
+HEAD = "Ticket ID,Created,Subject,Email"
+
+
+def tickets(*cells: str) -> list[str]:
+    return [f"{n},2026-03-{n} 10:00,Where is my order please,k{n % 5}@x.example,{cells[n % len(cells)]}" for n in DAYS]
+
+
+@pytest.mark.parametrize(
+    "words", [("High", "Low"), ("P1", "P2", "P3"), ("1 - Critical", "3 - Moderate"), ("Высокий", "Низкий")]
+)  # fmt: skip
+def test_words_for_how_urgent_something_is_are_a_priority_and_no_states(
+    words: tuple[str, ...], tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = tmp_path / "list.csv", tmp_path / "s.duckdb"
+    found = guessed(file, f"{HEAD},Status", *tickets(*words))
+    assert (found.map["priority"], found.whole_map["status"], "status" in found.map) == ("Status", "''", False)
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    query = "select count(distinct priority) as n, count(status) as m from tickets"
+    assert stored(supportkit, db, query) == [{"n": len(words), "m": 0}]
+
+
+def test_a_state_among_them_makes_them_states(tmp_path: Path) -> None:
+    found = guessed(tmp_path / "list.csv", f"{HEAD},Status", *tickets("Open", "Normal", "Closed"))
+    assert ("priority" in found.map, found.map["status"]) == (False, "Status")
+
+
+def test_what_is_in_doubt_is_not_taken_by_its_name(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    rows = (f"{n // 2},2026-03-{10 + n // 2},k{n // 2}@shop.example,{n},{('paid', 'packed')[n % 2]}" for n in DAYS)
+    file.write_text("\n".join(["Order ID,Order date,Email,Line total,status", *rows]))
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "rejected 0" in err) == (0, True)
+    assert stored(supportkit, db, "select count(*) as n, count(status) as m from orders") == [{"n": 9, "m": 0}]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("ZIP code", ("10115", "20095", "50667")),
+        ("Customer postcode", ("BS1 4DJ", "M1 1AE", "BS1 4DJ")),
+        ("Version Code", ("120", "121", "122")),
+        ("Стоимость товара для покупателя", ("450.00", "190.00", "640.00")),
+        ("Buyer price", ("€ 12,50", "€ 9,00", "€ 7,25")),
+    ],
+)
+def test_a_place_for_mail_a_sum_or_a_code_is_no_customer(header: str, cells: tuple[str, ...]) -> None:
+    assert candidates("tickets", [header], [[*cells] * 4], set()) == []
+
+
+@pytest.mark.parametrize(("agents", "taken"), [(("Kim Lee", "Ola Dahl"), True), (("Anna Berg10", "Ola Dahl"), False)])
+def test_who_writes_down_is_the_customer_where_agents_are_others(
+    agents: tuple[str, str], taken: bool, tmp_path: Path
+) -> None:
+    rows = [
+        f"{n},2026-03-{n} 10:00,Where is my order please,Anna Berg{n} <a.berg{n}@firm.example>,{agents[n % 2]}"
+        for n in DAYS
+    ]
+    found = guessed(tmp_path / "list.csv", "Ticket ID,Created,Subject,Created By,Assigned to", *rows)
+    assert "customer_id" in (found.map if taken else {one.ours for one in found.doubtful})
