@@ -30,6 +30,7 @@ GROUP: Final = late(f"{DIGIT}{DIGIT}*+")
 CHAIN: Final = late(f"{DIGIT}{DIGIT}*+(?:[{SEPARATOR}]{{1,4}}{DIGIT}++)*+")
 _GLUED = late(r"(?:\b[A-Z]{1,6}-|\b[0-9A-Za-z-]*[0-9][A-Za-z][0-9A-Za-z]*-|\b[A-Za-z][0-9][0-9A-Za-z]*-)\Z")
 _IN_CODE = late(r"(?<![^\W_])[A-Z0-9]{1,8}-[A-Z]{2,8}-\Z")
+_BEGINS_A_CODE = late(r"(?<![^\W_])(?!TEL|FAX)[A-Z]{2,8}-?\Z")
 _ASCII_DIGITS: Final = tuple("0123456789")
 _OFFSET = late(r"[0-9]:[0-9]{2}(?:[.,][0-9]{1,9})?[ ]?(?:GMT|UTC)?[ ]?[+\u2212-]\Z")
 _OFFSET_AND_YEAR = late(r"(?:0[0-9]|1[0-4])(?:00|15|30|45) (?:19|20)[0-9]{2}(?![0-9])")
@@ -140,6 +141,11 @@ class Number:
     @once
     def called(self) -> bool:
         """Whether the words before it speak of telephoning."""
+        return self.beside_telephone and _BEGINS_A_CODE.search(self.before) is None
+
+    @once
+    def beside_telephone(self) -> bool:
+        """Whether a word for telephoning stands before it, be it the begin of a code (`CALL-1428713`)."""
         if not self._has_one_of(TELEPHONE_STEMS) or _IN_CODE.search(self.before):
             return False
         return TELEPHONE.search(self.small) is not None

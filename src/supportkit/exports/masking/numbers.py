@@ -169,7 +169,7 @@ def _read(number: Number) -> tuple[int, str]:
         plain = PLAIN.match(number.text, number.start)
         if plain and not (plain["short"] and number.called):
             return _past(number, plain.end()), ""
-    if number.glued() and not number.called:
+    if number.glued() and not number.beside_telephone:
         card = _card_end(number)
         return (card, "CARD") if card else (number.at + 1, "")
     if number.plus:
