@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from supportkit.exports.masking import emails, papers, passwords, provider_keys, secret_patterns, secrets
+from supportkit.exports.masking import emails, paper_words, passwords, provider_keys, secret_patterns, secrets
 from supportkit.exports.masking.literals import matches, places, small_letters
 from tests.dense_texts import words
 from tests.labelled import labelled
@@ -21,7 +21,7 @@ SMALL = [
     (passwords._PASSWORDS, secret_patterns.PASSWORD_LATER),
     (passwords._PASSWORDS, secret_patterns.PHRASE),
     (passwords._NAMES_AND_PASSWORDS, secret_patterns.NAME_AND_PASSWORD),
-    (papers._PAPERS, papers._passport),
+    (paper_words.BEGINS, paper_words.PAPER),
 ]
 SECRETS = (
     "Portal-Passwort: Abc1234! db_pass=Xy12345! WLAN-Schlüssel: 12345678 e-mail password: hunter22 "

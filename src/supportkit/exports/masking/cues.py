@@ -13,7 +13,7 @@ from supportkit.system.late_patterns import late
 _ID = r"(?:[ ]?-?[ ]?(?:number|numbers|num|no|nr|id|ids|code|nummer|nummern|номера?|код)\b\.?)?"
 _IS = r"(?:[ ]?(?:is|was|are|ist|war|lautet|under|под|mit|with|vom|от|[:#№=.,\"'«„(\[-])){0,4}[ ]?"
 _LIST = r"(?:[a-z]{0,3}\d[\w-]*+(?:[ ]?[,;&/][ ]?|[ ](?:and|und|и|or|oder|или)[ ])(?:[#№][ ]?)?){0,4}"
-_SPECIFIC = (
+THINGS: Final = (
     r"orders?|pedidos?|commandes?|заказ\w*|bestell\w*|auftr[aä]g\w*|tickets?|тикет\w*|обращени\w*|заявк\w*|заявлени\w*|invoices?|factur\w+"
     r"|сч[её]т\w*|накладн\w+|чек\w?|квитанци\w+|rechnung\w*|track\w*|трек\w*|отправлени\w*|посылк\w*|доставк\w+"
     r"|sendung\w*|pakete?\w*|parcels?|packages?|colis|paquetes?|env[íi]os?|shipments?|lieferung\w*|артикул\w*|арт\.?|sku|items?|товар\w*"
@@ -23,8 +23,9 @@ _SPECIFIC = (
     r"|bag[ ]tag|гост|снип|iso|din|iec|ansi|astm|coupon|voucher"
     r"|gutschein\w*|промокод\w*|купон\w*|payment|платеж\w*|zahlung\w*|user|account|konto\w*|аккаунт\w*|индекс\w*|plz|zip|бик|кпп|огрн|окпо|bic|blz|swift|hrb|po"
 )
+"""Words for things that have numbers, of small letters."""
 
-NAMED: Final = late(rf"(?<![^\W_])(?:{_SPECIFIC}){_ID}{_IS}{_LIST}\s?\Z")
+NAMED: Final = late(rf"(?<![^\W_])(?:{THINGS}){_ID}{_IS}{_LIST}\s?\Z")
 """Ends with a word for a thing that has a number: an order, a ticket, a parcel, an article."""
 
 THING_STEMS: Final = (
@@ -85,17 +86,20 @@ TELEPHONE_STEMS: Final = (
 
 TAX_CUE: Final = late(
     r"(?<![^\W_])(?:инн(?:/кпп)?|снилс|steuer\w*(?:[ -]?(?:id|nr|nummer))*|idnr|tin|ssn|social security|tax|nino"
+    r"|ss(?=[ ]?(?:\#|n[°ºro]))|(?<=n[°º] )ss|(?<=n[°º])ss|(?:t[.]?c[.]? )?kimlik|contribuinte"
     r"|itin|pesel|aadhaar|dni|nif|nie|codice fiscale|(?:num[ée]ro |n° ?|identifiant )fiscal|s[ée]cu"
     r"|sozialversicherung\w*"
     r"|s[ée]curit[ée] sociale|seguridad social|nir|insee|ahv|avs|bsn|cpf"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
-    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|es|est|номер|lautet|[.:№#=-])){0,4}[ ]?\Z"
+    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|es|est|номер|lautet|numara\w{0,2}|n[uú]m[eé]ro|n[°º]|[.:№#=-])){0,4}"
+    r"[ ]?\Z"
 )
 """Ends with the name of a tax or insurance number."""
 
 TAX_STEMS: Final = (
     "steuer", "idnr", "tin", "ssn", "social", "tax", "nino", "pesel", "aadhaar", "dni", "nif", "nie", "codice", "soz",
     "national", "personal", "citizen", "nir", "insee", "ahv", "avs", "bsn", "cpf", "fiscal", "secu",
+    "ss#", "ss #", "ss n", "° ss", "º ss", "°ss", "kimlik", "contribuinte",
 )  # fmt: skip
 
 CARD_CUE: Final = late(r"(?<![^\W_])(?:(?:credit|debit|kredit)?(?:cards?|karten?|карт\w{1,3})\W)[^0-9\n]{0,24}\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.exports.masking import provider_keys
+from supportkit.exports.masking import paper_words, provider_keys
 from supportkit.exports.masking.cues import TELEPHONE_STEMS
 from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.secret_words import LONG, WORDS, may_hold_secrets
@@ -14,8 +14,9 @@ from supportkit.system.late_patterns import late
 DIGIT: Final = f"[{DIGITS}]"
 NUMBER: Final = f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
 _PAPER_WORD: Final = (
-    "pasaporte|driv(?:er['’]?s?|ing) licen|(?:id|identity)[ -]card|perso(?:[ .:]|-nr)|nino|national insurance|паспорт"
-    "|ausweis|führerschein|удостоверени|серия|['’]identit"
+    "pas(?:aport|poort|zport)|driv(?:er['’]?s?|ing) licen|de condu|patente di|rijbewijs|jazdy|dl#"
+    "|(?:id|identity)[ -]card|perso(?:[ .:]|-nr)|nino|national insurance|паспорт|ausweis|führerschein|удостоверени"
+    "|водительски|серия|['’]identit"
 )
 _PAPER: Final = "[0-9](?:[0-9a-z](?:[0-9a-z]|[^a-z]{1,4}[0-9])|[^0-9a-z]{1,4}[0-9])"
 """How the number of a paper begins, from its first digit on."""
@@ -47,10 +48,7 @@ _AT_BEGINS: Final = ("@", *AT_SIGNS, "%", "=", "&", "u0040", "U0040")
 _TELLING: Final = (" at ", " ät ", " собак", " собач", " sobaka ", " arroba ", " arobase ", "_at_", "-at-")
 _CALLED: Final = (*TELEPHONE_STEMS, "\n")
 """Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
-_PAPER_STEMS: Final = (
-    "pass", "pasaporte", "card", "perso", "licen", "nino", "national insurance", "паспорт", "ausweis", "führerschein",
-    "удостоверени", "identit",
-)  # fmt: skip
+_PAPER_STEMS: Final = (*paper_words.STEMS, "nino", "national insurance")
 
 _sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}]")
 _number = late(NUMBER)

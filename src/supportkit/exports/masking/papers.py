@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from supportkit.exports.masking import identity_numbers
+from supportkit.exports.masking import identity_numbers, paper_words
 from supportkit.exports.masking.literals import has_one, matches, places, small_letters
 from supportkit.system.late_patterns import late
 
@@ -25,25 +25,6 @@ _iban_start = late(  # from its first digit on, which are fewer than letters
 
 _beside_a_letter = late(r"[0-9][ -]?[a-z](?:(?![^\W\d_])|(?<=[0-9]{6}[hmx])[a-z]{5})")
 _german = late("de[ ]?[0-9]{3}")
-_PAPER_WORDS = (
-    "pass",
-    "pasaporte",
-    "card",
-    "perso",
-    "licen",
-    "паспорт",
-    "ausweis",
-    "führerschein",
-    "fuhrerschein",
-    "удостоверени",
-    "identit",
-)
-_PAPERS = (
-    "pass", "pasaporte", "id card", "id-card", "identity", "reisepass", "perso", "ausweis", "загранпаспорт", "паспорт",
-    "d'identit", "d’identit", "driv", "führerschein", "водительск",
-)  # fmt: skip
-"""What the word for a paper begins with."""
-
 _lettered = late(
     rf"""[0-9a-z](?<![^\W_].)(?:
         (?P<vat>(?<=d)e[ ]?[0-9]{{3}}[ ]?[0-9]{{3}}[ ]?[0-9]{{3}})
@@ -58,22 +39,6 @@ _lettered = late(
 """The first sign of each stands before its group. This and the two before are of a text in small letters."""
 
 _paper_cell = late(r"(?=(?:[^0-9]*+[0-9]){6})[^\W_]{1,20}(?:[ ./-]{1,2}[^\W_]{1,20}){0,5}")
-_passport = late(
-    rf"""[apirfdзпв](?<![^\W_].)(?<!\[.)(?:(?<=p)(?<!boarding[ ]p)ass(?:port)?(?!w)|(?<=p)asaporte
-          |(?<=i)d(?:entity)?[ -]card|(?<=r)eisepass|(?<=p)ersonalausweis|(?<=p)erso(?=[ .:]|-nr)|(?<=a)usweis
-          |(?<=з)агранпаспорт|(?<=п)аспорт|(?<=d)['’]identit[ée]|(?<=d)riv(?:er['’]?s?|ing)[ ]licen[cs]e
-          |(?<=f)ührerschein|(?<=в)одительск\w+[ ]удостоверени)\w{{0,8}}
-        (?:[ ]?-?[ ]?(?:nummer|number|nr|no|id|сери[яиюе]|номер|№|n[°º]|n[.]º|n[úu]m[ée]ro|\#|is|ist|es|est|le|el|lautet
-          |mein|my|мой|данные|hat[ ]die|has[ ]the|tiene[ ]el|a[ ]le
-          |[(][a-z]{{2,3}}[)]|[.:,=(])){{0,5}}[ ]?
-        (?P<number>[0-9]{{2}}[ -]?[0-9]{{2}}[ ,]{{0,2}}(?:номер|№|no)?[ ]?[0-9]{{6}}|[0-9]{{2}}[ -]?[0-9]{{7}}
-          |[a-z]{{1,3}}[ -][0-9]{{3}}[ ]?[0-9]{{3,6}}|[a-z9]{{5}}[0-9]{{6}}[a-z0-9]{{5}}
-          |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}
-          |(?=(?:[a-z]{{0,7}}[0-9]){{3}})[cfghjklmnprtvwxyz][0-9cfghjklmnprtvwxyz]{{8}}){_END}""",
-    re.VERBOSE,
-)
-"""Of a text in small letters."""
-
 _LONGEST_PAPER = 24
 _day = late(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2}")
 _series = late(r"сери[яиюе][ ]{0,2}[0-9]{2}[ ]?[0-9]{2}[ ,]{0,3}(?:номер|№)[ ]?[0-9]{6}(?![0-9])", re.IGNORECASE)
@@ -113,11 +78,11 @@ def _written_iban(length: int) -> re.Pattern[str]:
 
 def passports(text: str) -> Iterator[Span]:
     folded = text.casefold()
-    if not has_one(folded, _PAPER_WORDS):
+    if not has_one(folded, paper_words.STEMS):
         return
     small = small_letters(text)
-    for match in matches(_passport, small, places(small, _PAPERS)):
-        start, end = match.span("number")
+    for match in matches(paper_words.PAPER, small, places(small, paper_words.BEGINS)):
+        start, end = match.span(match.lastgroup or 0)
         parted = text[start : start + 4].partition(" ")
         if parted[1] and not parted[0].isdecimal() and not parted[0].isupper():
             continue  # a word and a number: "pass on 1234567"
