@@ -179,3 +179,46 @@ def test_a_guess_names_the_encoding_in_which_the_letters_are_usual() -> None:
     ranked = guesses(["zażółć gęślą jaźń".encode("cp1250")])
     assert ranked[0].encoding == "cp1250"
     assert find_encoding(["zażółć gęślą jaźń".encode("cp1250")] * 3).encoding == "cp1250"
+
+
+ONE_BROKEN = (
+    b"ticket_id,created_at,subject\n1,2026-01-01,caf\xc3\xa9 closed\n2,2026-01-01,Gr\xfc\xdfe\n"
+    b'3,2026-01-02,"a\nb \xff"\n4,2026-01-02,late\n5,2026-01-02,late\n'
+)
+
+
+def test_a_byte_that_is_no_letter_of_the_encoding_said_is_a_fault_of_its_row(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "tickets.csv", tmp_path / "t.duckdb"
+    file.write_bytes(ONE_BROKEN)
+    code, _, err = supportkit("load", file, "--db", db, "--encoding", "utf-8")
+    assert (code, "read 5 = loaded 3" in err, "rejected 2" in err) == (0, True, True)
+    out = supportkit("rejects", "--db", db, "--format", "csv")[1]
+    # the line, and the column in it, of 0xFC behind `2,2026-01-01,Gr` and of 0xFF behind `b `
+    assert "3,,byte 0xfc in column 16 is no letter of utf-8" in out
+    assert '4,,"byte 0xff in line 5, column 3 is no letter of utf-8"' in out
+    assert "\ufffd" not in supportkit("sql", "from tickets select subject", "--db", db, "--format", "csv")[1]
+    code, _, err = supportkit("load", file, "--db", tmp_path / "s.duckdb", "--encoding", "utf-8", "--strict")
+    assert (code, "2 rows rejected" in err) == (3, True)
+
+
+def test_a_file_of_another_encoding_than_is_said_is_refused_with_the_remedy(tmp_path: Path, supportkit: Call) -> None:
+    for name, text in {
+        "rows": "ticket_id,created_at,subject\n1,2026-01-01,Größe\n",
+        "header": "Größe,b\n1,2\n",
+    }.items():
+        file = tmp_path / f"{name}.csv"
+        file.write_bytes(text.encode("cp1252"))
+        code, _, err = supportkit("load", file, "--db", tmp_path / "t.duckdb", "--encoding", "utf-8")
+        assert (code, "byte 0xf6 in " in err) == (3, True)
+        assert "--encoding" in err.split("hint: ")[1]
+
+
+def test_a_letter_that_is_lost_is_told_and_not_tolerated_by_strict(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "tickets.csv", tmp_path / "t.duckdb"
+    file.write_bytes(
+        b"ticket_id,created_at,subject\n1,2026-01-01,\xc3\xa9t\xc3\xa9 \xc3\xa9\xff\n2,2026-01-01,\xc3\xa9\n"
+    )
+    code, _, err = supportkit("load", file, "--db", db, "--strict")
+    assert (code, "1 line has bytes that are no letters, and --strict allows none" in err) == (3, True)
+    code, _, err = supportkit("load", file, "--db", db)
+    assert (code, "--encoding utf-8 rejects them" in err) == (0, True)

@@ -165,7 +165,7 @@ def load_file(
     done = Loaded(
         export.name, known.table.name, known.source, cells.read, merged.loaded, merged.updated, merged.unchanged,
         rejected, perf_counter() - start, notes, words=outcome.words, read_again=again, late=outcome.late,
-        unwanted=unwanted, older=merged.older, load_id=load_id,
+        unwanted=unwanted, older=merged.older, lost=cells.lost, load_id=load_id,
     )  # fmt: skip
     if is_as_before:
         keep_entries(connection, before, load_id, reading)

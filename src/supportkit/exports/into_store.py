@@ -13,6 +13,7 @@ from supportkit.exports.loaded import Loaded, mostly_faulty
 from supportkit.exports.loading import load
 from supportkit.exports.people.store_key import key_of, remember_key
 from supportkit.exports.reading.found_files import find_files, no_kind, strays
+from supportkit.exports.reading.lines import NO_LETTER
 from supportkit.exports.reading.row_shape import OTHER_TABLE
 from supportkit.exports.recognising.joining import join_plan
 from supportkit.exports.recognising.load_options import LoadOptions
@@ -150,6 +151,13 @@ def _judge(connection: DuckDBPyConnection, outcome: Sequence[Loaded], tolerance:
     strays = [one.left_out for one in outcome if one.left_out]
     if strays and not tolerance.strays:
         raise DataError(f"{strays[0]}; {tolerance.by}, so nothing was loaded", hint="leave it out of the folder")
+    lost = next((one for one in outcome if one.lost), None)
+    if lost is not None and not tolerance.unknown:
+        lines = numbered(lost.lost, "line has", "lines have")
+        raise DataError(
+            f"{lost.file}: {lines} bytes that are no letters, and {tolerance.by}; nothing was loaded",
+            hint="export it again, or say its --encoding: supportkit rejects then has each with its line and column",
+        )
     words = [word for one in outcome for word in one.words if word.meaning.value is None]
     if words and not tolerance.unknown:
         told = "".join(f"\n  {line}" for line in unknown_words(words))
@@ -184,6 +192,7 @@ def _judge_faults(connection: DuckDBPyConnection, outcome: Sequence[Loaded]) -> 
     other = next(
         (f"--header {line} for the table below, " for _, line, reason, _ in first if reason == OTHER_TABLE), ""
     )
+    other += "--encoding for its letters, " if any(NO_LETTER in reason for _, _, reason, _ in first) else ""
     for _, line, reason, raw in first[:3]:
         shown = raw if len(raw) <= LONGEST else f"{raw[: LONGEST - 1]}…"
         told += f"\n  line {line}: {reason}: {shown}"

@@ -27,6 +27,10 @@ def notes_of_reading(
     if cells.not_utf8:
         lines = numbered(cells.not_utf8, "line is", "lines are")
         notes.append(f"{lines} not {cells.encoding.name}, and read as well as can be")
+    if cells.lost:
+        lines = numbered(cells.lost, "line has", "lines have")
+        name = cells.encoding.name
+        notes.append(f"{lines} bytes that are no letters of {name} and are \ufffd now; --encoding {name} rejects them")
     if orders is not None:
         notes.append(f"lines of one order are one order: {numbered(orders, 'order')}")
     if refunds and refunds.rows:

@@ -36,6 +36,8 @@ class Loaded(NamedTuple):
     """Rejected rows that are no faults: a condition leaves them out, or they are of somebody who was erased."""
     older: int = 0
     """Rows that a later version of the same row goes before."""
+    lost: int = 0
+    """Lines with bytes that are no letters."""
     load_id: int = 0
     """The load in the books: of a file that was read in this way before, that one."""
 

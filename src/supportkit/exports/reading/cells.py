@@ -62,7 +62,8 @@ class Cells:
     """The rows of a file: `relation` is an SQL expression over columns c0…, with `parameters` to bind.
 
     `placed` says whether the relation also has the columns record, line, start and length of each row in the original;
-    where it has not, rows are the records of the file from the first, and `scan.locate` finds a row's place.
+    where it has not, rows are the records of the file from the first, and `scan.locate` finds a row's place. Lines that
+    are `not_utf8` were read as best they can be; `lost` are those in which bytes could not.
     """
 
     layout: Layout
@@ -73,6 +74,7 @@ class Cells:
     refused: list[Refused] = field(default_factory=list)
     blank: int = 0
     not_utf8: int = 0
+    lost: int = 0
     placed: bool = False
 
     @property
@@ -116,6 +118,10 @@ def find_layout(export: OpenExport, said: Writing = NOTHING_SAID) -> tuple[Encod
         raise NotAnExportError(
             f"{export.name}: no line of it can be read as a row of a table", hint="export it as CSV and load that"
         )
+    if layout is not None and (fault := _fault_of_header(head, layout)):
+        raise NotAnExportError(
+            f"{export.name}: {fault}", hint="say another --encoding, or leave it out: it is then found out"
+        )
     if layout is not None and any(_CONTROL.search(name) for name in layout.names):
         raise _no_text(export.name)
     if layout is not None and layout.width > MAX_COLUMNS:
@@ -134,6 +140,12 @@ def _refuse_what_holds_no_table(name: str, head: list[Line]) -> None:
     if texts and _WEB_PAGE.match(texts[0]):
         hint = "it may say that you are to log in: look at it, and export it as CSV"
         raise NotAnExportError(f"{name}: is a web page", hint=hint)
+
+
+def _fault_of_header(head: list[Line], layout: Layout) -> str:
+    """Which byte of the header is none of the encoding that was said; empty where all are."""
+    lines = (line for line in head if layout.headers and layout.header_line <= line.number < layout.data_line)
+    return next((line.fault_in_file for line in lines if line.fault), "")
 
 
 def _no_text(name: str) -> NotAnExportError:
@@ -309,12 +321,13 @@ def _careful(
     progress: Progress | None,
 ) -> Cells:
     """Tokenise every line and write the accepted rows as strict CSV, with their places."""
-    foreign = 0
+    foreign = lost = 0
 
     def counted() -> Iterator[Line]:
-        nonlocal foreign
+        nonlocal foreign, lost
         for line in read_lines(export.file, encoding):
-            foreign += line.foreign
+            if line.foreign and not line.fault:
+                foreign, lost = foreign + (not line.is_damaged), lost + line.is_damaged
             if line.number >= layout.data_line:
                 yield line
 
@@ -345,4 +358,4 @@ def _careful(
         found = connection.execute(f"select count(*) from {relation}", parameters).fetchone()
         assert found is not None
         assert found[0] == rows, f"{export.name}: {rows} rows written and {found[0]} read"
-    return Cells(layout, encoding, relation, parameters, rows, refused, blank, foreign, placed=True)
+    return Cells(layout, encoding, relation, parameters, rows, refused, blank, foreign, lost, placed=True)

@@ -1,7 +1,8 @@
 """Physical lines of a file, each with the bytes it took, so that every byte is accounted for.
 
 UTF-8 is decided line by line. A line that is not UTF-8 keeps its valid characters where they outnumber the broken
-bytes; otherwise it is read in the old encoding of the file's other such lines.
+bytes; otherwise it is read in the old encoding of the file's other such lines. Where a person says the encoding, bytes
+that are none of its letters are a fault of their line.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from supportkit.exports.reading.encodings import CHUNK, Encoding, damaged_utf8
 from supportkit.system.named import NamedTuple
 
 MAX_LINE: Final = 8 << 20
+UNREAD: Final = "\ufffd"
+NO_LETTER: Final = "is no letter of"
 
 
 class Line(NamedTuple):
     """A physical line: its number from 1, its first byte, its length with the line end, its text (None: too long).
 
-    `foreign` marks a line that is not in the file's own encoding and was read as best it could be.
+    `foreign` marks a line that is not in the file's own encoding and was read as best it could be; `fault` says where
+    it is not in the one that was said.
     """
 
     number: int
@@ -26,6 +30,17 @@ class Line(NamedTuple):
     length: int
     text: str | None
     foreign: bool = False
+    fault: str = ""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether bytes of it could not be read at all."""
+        return self.foreign and UNREAD in (self.text or "")
+
+    @property
+    def fault_in_file(self) -> str:
+        """The fault with its line."""
+        return self.fault.replace(" in ", f" in line {self.number}, ", 1)
 
 
 def read_lines(file: BinaryIO, encoding: Encoding) -> Iterator[Line]:
@@ -35,7 +50,8 @@ def read_lines(file: BinaryIO, encoding: Encoding) -> Iterator[Line]:
     start, skip = 0, encoding.mark
     for number, (length, raw) in enumerate(pieces, 1):
         text, foreign = (None, False) if raw is None else decode(raw[skip:], encoding)
-        yield Line(number, start, length, text, foreign)
+        fault = unread(raw[skip:], encoding.name) if raw and foreign and encoding.by == "given" else ""
+        yield Line(number, start, length, text, foreign, fault)
         start, skip = start + length, 0
 
 
@@ -43,7 +59,7 @@ def decode(raw: bytes, encoding: Encoding) -> tuple[str, bool]:
     """The text of one line, and whether it broke its encoding; never fails, keeps every character that can be read."""
     if encoding.name != "utf-8":
         text = raw.decode(encoding.name, "replace")
-        return text, "\ufffd" in text
+        return text, UNREAD in text
     try:
         return raw.decode(), False
     except UnicodeDecodeError:
@@ -56,6 +72,16 @@ def decode(raw: bytes, encoding: Encoding) -> tuple[str, bool]:
         return raw.decode(encoding.legacy), True
     except UnicodeDecodeError:
         return raw.decode("latin-1"), True
+
+
+def unread(raw: bytes, encoding: str) -> str:
+    """Which byte of a line cannot be read, and in which column; empty where all can."""
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        column = len(raw[: error.start].decode(encoding, "replace")) + 1
+        return f"byte 0x{raw[error.start]:02x} in column {column} {NO_LETTER} {encoding}"
+    return ""
 
 
 def _newline_pieces(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

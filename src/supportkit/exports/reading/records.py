@@ -159,8 +159,10 @@ def _record(feed: _Feed, cells: list[str], dialect: Dialect, shape: Shape | None
     length = first.length if len(feed.taken) == 1 else sum(line.length for line in feed.taken)
     if _is_blank(feed, cells, dialect):
         return Record("blank", first.number, first.start, length, [])
-    reason = ""
-    if shape is not None:
+    reason = _unread(feed.taken)
+    if shape is None:
+        reason = ""
+    elif not reason:
         fitted = shape.fitted(cells)
         if fitted is None:
             reason = shape.number_fault(cells)
@@ -176,6 +178,14 @@ def _record(feed: _Feed, cells: list[str], dialect: Dialect, shape: Shape | None
     if reason:
         return Record("rejected", first.number, first.start, length, [], reason)
     return Record("row", first.number, first.start, length, cells)
+
+
+def _unread(taken: Sequence[Line]) -> str:
+    """Which byte of the lines of a record cannot be read; empty where all can."""
+    line = next((line for line in taken if line.fault), None)
+    if line is None:
+        return ""
+    return line.fault if line is taken[0] else line.fault_in_file
 
 
 def _is_blank(feed: _Feed, cells: list[str], dialect: Dialect) -> bool:
