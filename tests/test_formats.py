@@ -369,3 +369,21 @@ def test_the_sheet_of_a_source_is_said_once(tmp_path: Path, supportkit: Call) ->
     for name in ("t.xlsx", "t.csv"):
         code, _, err = supportkit("load", tmp_path / name, *said)
         assert (code, "loaded 1" in err) == (0, True), err
+
+
+def test_of_several_sheets_the_first_answer_has_what_each_may_be(tmp_path: Path, supportkit: Call) -> None:
+    days = [f"2026-03-{10 + n % 18}" for n in range(30)]
+    sold: list[list[Any]] = [["Order No", "Bought on", "E-mail", "Net amount", "Gross amount"]]
+    sold += [[f"O{n}", day, f"k{n % 7}@x.example", n + 10, n + 12] for n, day in enumerate(days)]
+    asked: list[list[Any]] = [["Ticket No", "Opened", "Subject", "Mail"]]
+    asked += [[n, day, "Where is my order", f"k{n % 7}@x.example"] for n, day in enumerate(days)]
+    book = {"Info": [["Exported", "by"], ["x", "y"], ["z", "u"]], "Sold": sold, "Asked": asked, "Ours": ROWS}
+    file, db = workbook(tmp_path / "b.xlsx", book), tmp_path / "s.duckdb"
+    code, out, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, db.exists()) == (3, False)
+    assert "say which: --sheet Ours, or its number" in err
+    assert [line.split(" may be ")[0] for line in err.splitlines() if " may be " in line] == ["Asked", "Sold"]
+    assert ("b.xlsx, Asked: tickets, guessed" in out, "b.xlsx, Sold: orders, guessed" in out) == (True, True)
+    assert f"Ours is known: supportkit load {file} --db {db} --sheet Ours" in err
+    assert f"supportkit load {file} --db {db} --sheet Asked --guess\n" in err
+    assert supportkit("load", file, "--db", db, "--sheet", "Sold", "--guess", "--map", "amount=Net amount")[0] == 0

@@ -6,6 +6,7 @@ SupportkitError         what is wrong, where, and (hint) what to do
 ├── DataError       3   no data, unreadable data, a store that cannot be used
 │   ├── MissingColumnsError  a table of ours without columns that it must have
 │   └── NotAnExportError  a file that holds no table of ours: left out where a folder was named and not the file
+│       ├── SheetsError         several sheets or tables, of which none is named
 │       ├── UnknownExportError  a table, of no vendor that we know: what it may be can be guessed
 │       └── UndecidedExportError  a table of which the guess has to ask something
 └── BusyError      75   another process is writing the store: try again
@@ -13,7 +14,7 @@ SupportkitError         what is wrong, where, and (hint) what to do
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import IntEnum
 
@@ -57,6 +58,14 @@ class DataError(SupportkitError):
 
 class NotAnExportError(DataError):
     """A file that is no export that we know."""
+
+
+class SheetsError(NotAnExportError):
+    """A file of several sheets or tables of which none is named; `sheets` are those with rows."""
+
+    def __init__(self, message: str, *, hint: str = "", sheets: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.sheets = tuple(sheets)
 
 
 class UnknownExportError(NotAnExportError):

@@ -123,8 +123,9 @@ def load_command(
         drop=tuple(drop or ()),
         sheet=sheet,
     )
-    from supportkit.commands.guesses import guessing, words_said
+    from supportkit.commands.guesses import words_said
     from supportkit.commands.load_outcome import books, refuse_nothing_loaded, tell_outcome
+    from supportkit.commands.unknown_files import guessing
 
     again = words_said(
         {
@@ -300,7 +301,8 @@ def init_command(
 
     if from_:
         from supportkit.commands.guessed_columns import write_columns
-        from supportkit.commands.guesses import guessing, words_said
+        from supportkit.commands.guesses import words_said
+        from supportkit.commands.unknown_files import guessing
         from supportkit.exports import LoadOptions
 
         options = LoadOptions(table=table, map=listings.parse_maps(map_ or ()))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from supportkit.commands.output import print_results
-from supportkit.commands.shared_options import SharedOptions
-from supportkit.errors import DataError, MissingColumnsError, UndecidedExportError, UnknownExportError
+from supportkit.errors import DataError
 from supportkit.exports import LoadOptions
 from supportkit.exports.masking import mask_text
 from supportkit.exports.recognising.expressions import listed
@@ -39,26 +36,6 @@ class Guessed(NamedTuple):
     result: Result
     hint: str
     found: Guess | None
-
-
-@contextmanager
-def guessing(
-    files: Sequence[Path],
-    options: LoadOptions,
-    shared: SharedOptions,
-    said: Sequence[str],
-    *,
-    command: Sequence[str] = ("load",),
-) -> Iterator[None]:
-    """Prints what a file may be where a load stops at one that nobody knows, and says how to load it."""
-    try:
-        yield
-    except (UnknownExportError, MissingColumnsError, UndecidedExportError) as error:
-        made = guesses(files, options, said, command)
-        if not made:
-            raise
-        print_results([one.result for one in made], shared)
-        raise type(error)(error.message, hint="\n".join(one.hint for one in made)) from error
 
 
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
@@ -92,7 +69,7 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
             continue
         if found is None:
             words = ["supportkit", *command, str(path), *said]
-            again = _line([*words, "--header", str(below)]) if below else ""
+            again = pasted([*words, "--header", str(below)]) if below else ""
             made.append(_of_no_table(path, file, again, _as_each(file, words, options), nearest(file, options)))
         else:
             orders = DateOrders() if options.dates else either_order(found, file)
@@ -119,7 +96,7 @@ def _commands(found: Guess, file: File, words: Sequence[str], options: LoadOptio
         if one is not None and not one.settled:
             lines += commands_of(one, words, options)
         else:
-            lines.append(_line([*words, *_taking(words), "--as", table]))
+            lines.append(pasted([*words, *_taking(words), "--as", table]))
     return lines
 
 
@@ -139,7 +116,7 @@ def _as_each(file: File, words: Sequence[str], options: LoadOptions) -> list[str
         if one is not None and all(asked.values()) and asked.get(instant) != (A_DAY,):
             lines.append(_short(one, [*words, "--as", table], ()))
             several = [_answers(question) for question in one.questions if not question.stands_in]
-            lines += [f"with: {' or '.join(_line(_maps(answer)) for answer in many)}" for many in several]
+            lines += [f"with: {' or '.join(pasted(_maps(answer)) for answer in many)}" for many in several]
             choices.update(dict.fromkeys(() if options.dates else either_order(one, file).choices))
     return [*lines, *([f"and with: {' or '.join(choices)}"] if choices else [])]
 
@@ -153,10 +130,10 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     if not all(answers):
         return []
     if _many(answers) > _MOST_COMMANDS:
-        options_of = [" or ".join(_line(_maps(one)) for one in many) for many in answers]
-        return [_line([*words, *stated, *maps]), *(f"with: {choices}" for choices in options_of)]
+        options_of = [" or ".join(pasted(_maps(one)) for one in many) for many in answers]
+        return [pasted([*words, *stated, *maps]), *(f"with: {choices}" for choices in options_of)]
     mapped = [[word for one in answer for word in _maps(one)] for answer in product(*answers)]
-    return [_line([*words, *stated, *answer, *maps]) for answer in mapped]
+    return [pasted([*words, *stated, *answer, *maps]) for answer in mapped]
 
 
 def _taking(words: Sequence[str]) -> list[str]:
@@ -176,7 +153,7 @@ def _short(found: Guess, words: Sequence[str], orders: Sequence[str]) -> str:
         for one, many in zip(found.questions, answers, strict=True)
     ]
     order = orders[0].split() if orders else []
-    return _line([*words, *_taking(words), *(word for one in firsts for word in _maps(one)), *order])
+    return pasted([*words, *_taking(words), *(word for one in firsts for word in _maps(one)), *order])
 
 
 def _answers(one: Question) -> list[tuple[str, ...]]:
@@ -189,7 +166,7 @@ def _maps(maps: Iterable[str]) -> list[str]:
     return [word for one in maps for word in ("--map", one)]
 
 
-def _line(words: Iterable[str]) -> str:
+def pasted(words: Iterable[str]) -> str:
     """Words as they are typed: a constant, which is in single quotes, stands in double ones."""
     plain = re.compile(r"[^\"$`\\\\!]*'[^\"$`\\\\!]*")
     return " ".join(f'"{word}"' if plain.fullmatch(word) else shlex.quote(word) for word in words)
@@ -249,7 +226,7 @@ def _as_result(
     sure = "nothing that a row needs is in doubt" if clear else "asks"
     result = Result(
         "load",
-        f"{_told(path)}: {' or '.join((found.table, *found.rivals))}, guessed",
+        f"{_told(path, options.sheet)}: {' or '.join((found.table, *found.rivals))}, guessed",
         "What a file of no vendor that we know may be, by the names and values of its columns; nothing was loaded.",
         COLUMNS,
         tuple(rows),
@@ -260,7 +237,7 @@ def _as_result(
     )
     asks = "say which it is:" if len(commands) > 1 else "say so, if it is:"
     if not commands:
-        asks = f"say where it stands: {_line(_maps(f'{one.ours}=HEADER' for one in found.questions))}"
+        asks = f"say where it stands: {pasted(_maps(f'{one.ours}=HEADER' for one in found.questions))}"
     if clear:
         lines = [short, f"or in full: {commands[0]}"] if short else [*commands]
     else:
@@ -316,11 +293,11 @@ def _shown(text: str) -> str:
     return mask_text(text)[0]
 
 
-def _told(path: Path) -> str:
+def _told(path: Path, sheet: str | None = None) -> str:
     """The name of a file as it may be shown; the commands to paste have it as it is."""
     from supportkit.exports.rows.personal_data import file_name
 
-    return file_name(path.name, "mask")
+    return file_name(path.name, "mask") + (f", {_shown(sheet)}" if sheet else "")
 
 
 def words_said(options: Mapping[str, object]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from supportkit.errors import NotAnExportError
+from supportkit.errors import NotAnExportError, SheetsError
 from supportkit.exports.reading.formats import Source
 
 SHOWN = 20
@@ -26,9 +26,10 @@ def chosen(source: Source, what: str, names: Sequence[str], filled: Sequence[str
     if not filled:
         raise NotAnExportError(f"{source.name}: has no {what} with rows", hint=f"it has {listed or 'none'}")
     if len(filled) > 1:
-        raise NotAnExportError(
+        raise SheetsError(
             f"{source.name}: has rows in {len(filled)} {what}s: {', '.join(filled[:SHOWN])}",
             hint=f"say which: --sheet {shlex.quote(filled[0])}, or its number; with --guess beside it, where no vendor "
             "writes it",
+            sheets=filled,
         )
     return filled[0]
