@@ -566,3 +566,28 @@ def test_a_calculated_amount_has_the_decimals_of_its_parts_and_its_rounding_is_t
     # 10,000 x 0.00012 = 1.2 and 3 x 0.33333 = 0.99999: no part of it is cut to four decimals
     assert rows(store, "select amount from orders order by order_id") == [(Decimal("1.2"),), (1,)]
     assert "1 cell of amount has more than four decimals, and is rounded to four" in done.notes
+
+
+@pytest.mark.parametrize(
+    ("words", "read", "rejected", "why"),
+    [
+        ((), 3, 2, "half.csv: 2 of 3 rows cannot be read as tickets; nothing was loaded"),
+        (("--strict",), 3, 2, "2 rows rejected, and --strict allows none; nothing was loaded"),
+        (("--sheet", "1"), 0, 0, "half.csv: is a file of one table"),
+    ],
+)
+def test_the_books_of_a_refused_load_are_printed_with_the_error(
+    words: tuple[str, ...], read: int, rejected: int, why: str, supportkit: Call, tmp_path: Path
+) -> None:
+    file, db = tmp_path / "half.csv", tmp_path / "t.duckdb"
+    file.write_text("ticket_id,created_at,status\n1,2026-01-01,open\n2,xx,open\n3,yy,open\n")
+    code, out, err = supportkit("load", file, "--db", db, *words, "-f", "json")
+    found = json.loads(out)
+    (row,) = found["rows"]
+    assert (code, found["metric"], row["read"], row["loaded"], row["rejected"]) == (3, "load", read, 0, rejected)
+    assert row["left_out"].endswith(why)
+    assert row["left_out"] == found["notes"][0]
+    assert found["notes"][0] in err
+    code, out, _ = supportkit("load", file, "--db", db, *words, "-f", "csv")
+    assert (code, len(out.splitlines())) == (3, 2)
+    assert not db.exists()

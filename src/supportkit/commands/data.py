@@ -124,7 +124,7 @@ def load_command(
         sheet=sheet,
     )
     from supportkit.commands.guesses import words_said
-    from supportkit.commands.load_outcome import books, refuse_nothing_loaded, tell_outcome
+    from supportkit.commands.load_outcome import books, books_of_refused, refuse_nothing_loaded, tell_outcome
     from supportkit.commands.unknown_files import guessing
 
     again = words_said(
@@ -147,7 +147,12 @@ def load_command(
             "--with": with_,
         }
     )
-    with guessing(files, options, shared, again):
+
+    def refused(error: DataError) -> None:
+        if form is not None and not dry_run:
+            print_results([books_of_refused(paths, error)], shared)
+
+    with guessing(files, options, shared, again, refused=refused):
         if dry_run:
             from supportkit.commands.export_listings import previews
             from supportkit.exports.into_store import refuse_as_load

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.commands.messages import reader, say
 from supportkit.errors import DataError
+from supportkit.exports.loaded import RefusedLoadError
 from supportkit.result import Result, Scope, count, detail, key, numbered
 
 if TYPE_CHECKING:
@@ -30,16 +31,38 @@ def books(outcome: Sequence[Loaded]) -> Result:
     from supportkit.exports.telling_words import known_words, unknown_words
 
     rows = []
-    notes = []
+    notes: list[str] = []
     for one in outcome:
         numbers = (getattr(one, name) for name in PARTS)
         rows.append((one.file, one.table or None, one.source or None, *numbers, one.unwanted, one.left_out or None))
         told = (*one.notes, *known_words(one.words), *unknown_words(one.words))
         notes += [f"{one.file}: {note}" for note in told]
+    return _result(outcome, "Loaded", "read = loaded + updated + unchanged + older + rejected", rows, notes)
+
+
+def books_of_refused(paths: Iterable[str], error: DataError) -> Result:
+    """The books of a load that was refused, a row a file, or a path where none was read: nothing is loaded, `left_out`
+    is why. How much of a file was read and rejected is there where it was read whole."""
+    outcome = error.outcome if isinstance(error, RefusedLoadError) else ()
+    why, *more = [line.strip() for line in error.message.splitlines()]
+    rows: list[tuple[Any, ...]] = [
+        (one.file, one.table or None, one.source or None, one.read, 0, 0, 0, 0, one.rejected, one.unwanted,
+         one.left_out or why)
+        for one in outcome
+    ]  # fmt: skip
+    rows = rows or [(path, None, None, 0, 0, 0, 0, 0, 0, 0, why) for path in paths]
+    nothing = [one._replace(loaded=0, updated=0, unchanged=0, older=0) for one in outcome]
+    notes = [why, *more, *error.hint.splitlines()]
+    return _result(nothing, "Refused", "nothing was loaded; read and rejected are what the files have", rows, notes)
+
+
+def _result(
+    outcome: Sequence[Loaded], title: str, definition: str, rows: Sequence[tuple[Any, ...]], notes: Sequence[str]
+) -> Result:
     return Result(
         metric="load",
-        title="Loaded",
-        definition="read = loaded + updated + unchanged + older + rejected",
+        title=title,
+        definition=definition,
         columns=BOOKS,
         rows=tuple(rows),
         facts={name: sum(getattr(one, name) for one in outcome) for name in PARTS},

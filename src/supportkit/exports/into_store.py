@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportkit.errors import DataError
 from supportkit.exports.ledger import state_of
-from supportkit.exports.loaded import Loaded, mostly_faulty
+from supportkit.exports.loaded import Loaded, RefusedLoadError, mostly_faulty
 from supportkit.exports.loading import load
 from supportkit.exports.people.store_key import key_of, remember_key
 from supportkit.exports.reading.found_files import find_files, no_kind, strays
@@ -102,7 +102,12 @@ def load_into(
             from supportkit.exports.restoring import exported_folder
 
             outcome += [_left_out(path) for path in left if exported_folder(files) is None]
-        _judge(connection, outcome, tolerance)
+        try:
+            _judge(connection, outcome, tolerance)
+        except DataError as error:
+            refused = RefusedLoadError(error.message, hint=error.hint)
+            refused.outcome = tuple(outcome)
+            raise refused from error
         late = sum(one.late for one in outcome)
         again = any(one.read_again for one in outcome)
         if path.exists() and state_of(connection) == state and not (late or again):

@@ -52,6 +52,12 @@ class Loaded(NamedTuple):
         return 2 * self.faults > self.read - self.unwanted
 
 
+class RefusedLoadError(DataError):
+    """A load that was read and is not kept: more is rejected than is tolerated. `outcome` is what its files came to."""
+
+    outcome: tuple[Loaded, ...] = ()
+
+
 def mostly_faulty(one: Loaded) -> str:
     """That more than half of a file is refused, in words."""
     return f"{one.file}: {one.faults:,} of {one.read - one.unwanted:,} rows cannot be read as {one.table}"
