@@ -21,6 +21,7 @@ from itertools import accumulate, combinations
 from math import comb, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from supportkit.scores.answers import FEWEST_UNLIKE
 from supportkit.stats.bounded_mean import bounded_interval
 from supportkit.stats.intervals import (
     mean_difference,
@@ -179,6 +180,8 @@ def shapes(samples: int) -> Iterator[str]:
     for shape, shares in SHAPES.items():
         for size in ANSWERS:
             yield _share(shape, size, sum(shares[5:]))
+    for size in ANSWERS:
+        yield _over_all_shares(size)
     for shape, shares in SHAPES.items():
         for size in ANSWERS:
             yield _net(shape, size, (sum(shares[:4]), sum(shares[4:6]), shares[6]))
@@ -205,6 +208,28 @@ def _share(shape: str, size: int, truth: float) -> str:
         below, above = max(way for way in ways if way < LEAST), min(way for way in ways if way > MOST)
         none = f", of so many answers {below:.1%} or {above:.1%} at best"
     return _told("csat", shape, size, held, none, plain)
+
+
+def _over_all_shares(size: int) -> str:
+    """How often the interval of a share holds it: on average, at the worst share, and at the worst of which both kinds
+    of answers are five or more in such a sample on average."""
+    ends = [wilson(good, size) for good in range(size + 1)]
+    beyond = [end + step for pair in ends for end in pair for step in (-1e-6, 1e-6)]
+    held = {}
+    for truth in [*(place / 2000 for place in range(1, 2000)), *(one for one in beyond if 0 < one < 1)]:
+        held[truth] = sum(
+            comb(size, good) * truth**good * (1 - truth) ** (size - good)
+            for good, pair in enumerate(ends)
+            if _holds(pair, truth)
+        )
+    worst = min(held, key=lambda truth: (held[truth], -truth))
+    middle = [share for truth, share in held.items() if size * min(truth, 1 - truth) >= FEWEST_UNLIKE]
+    told = f"; with {FEWEST_UNLIKE} of each kind or more, at least {min(middle):.1%}" if middle else ""
+    mean = sum(held[place / 2000] for place in range(1, 2000)) / 1999
+    return (
+        f"coverage csat    , any share, {size:3} answers: {mean:.1%} on average, {held[worst]:.1%} at the worst "
+        f"({worst:.1%} good){told}"
+    )
 
 
 def _net(shape: str, size: int, shares: tuple[float, float, float]) -> str:

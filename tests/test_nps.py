@@ -77,6 +77,16 @@ def test_fewer_than_thirty_answers_are_indicative(shop: Shop) -> None:
     assert said(found, "under 30 answers, indicative: chat")
 
 
+def test_an_interval_of_answers_that_are_nearly_all_alike_says_how_often_it_holds_the_truth(shop: Shop) -> None:
+    # where 95 % are promoters and the others passive, 8 of 10 ends at 94.3: no sample of ten up to there holds 95
+    found = nps(
+        shop(surveys=surveys(answers("nps", {10: 8, 8: 2}, channel="chat"), answers("nps", {10: 30, 1: 5, 8: 5}))),
+        by="channel",
+    )
+    assert said(found, "under 5 answers unlike the others")
+    assert said(found, "in 83 to 99 of 100 cases, in 95 on average: chat")
+
+
 def test_a_column_of_one_to_five_is_refused_as_nps(shop: Shop) -> None:
     with pytest.raises(DataError, match="between 1 and 5"):
         nps(shop(surveys=surveys(answers("nps", {1: 2, 3: 3, 4: 10, 5: 20}))))

@@ -115,6 +115,7 @@ def _query(store: Store, usual: Scale, ratings: int = 0, unread: int = 0) -> Sco
         difference=lambda sums, other: share_difference(sums[0], sums[1], other[0], other[1]),
         words=lambda change: f"{100 * change:+.1f} percentage points",
         shown=lambda share: f"{100 * share:.1f} %",
+        unlike=lambda sums: min(sums[0], sums[1] - sums[0]),
     )
     reckon = partial(tally, usual=usual, width=3, judge=_judge)
     given = {"kind": "csat", "low": usual.low, "high": usual.high}

@@ -96,6 +96,7 @@ def nps(
         difference=lambda sums, other: nps_difference(_counts(sums), _counts(other)),
         words=lambda change: f"{change:+.1f} points",
         shown=lambda score: f"{score:.1f}",
+        unlike=lambda sums: sum(sums) - max(sums),
     )
     selection = store.select("surveys", period=period, by=by, over=over)
     query = ScoreQuery(

@@ -20,6 +20,7 @@ Against = Literal["before", "rest"]
 DIMENSIONS = "by_1, by_2, over_start, "
 FEWEST_TO_SHOW = 5  # answers under which only counts are shown
 FEWEST_TO_CLAIM = 30  # answers under which a score is called indicative
+FEWEST_UNLIKE = 5  # answers of another kind than most, under which an interval of whole answers may miss 95 %
 
 
 class GroupKey(NamedTuple):
@@ -46,7 +47,8 @@ class Measure:
     """How a score is made from sums.
 
     `figures` takes the sums the score rests on (weighted ones, perhaps) and the sums to count by, and gives the facts
-    in their order. `words` writes a difference for a note, `shown` a score.
+    in their order. `words` writes a difference for a note, `shown` a score. `unlike` counts the answers that are not of
+    the commonest kind, where the interval goes by whole answers of two or three kinds.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Measure:
     difference: Callable[[Sums, Sums], Difference | None]
     words: Callable[[float], str]
     shown: Callable[[float], str]
+    unlike: Callable[[Sums], float] | None = None
 
     def answers(self, sums: Sums) -> float:
         """The number of answers in sums."""
