@@ -115,6 +115,31 @@ def test_a_name_is_a_phrase_as_people_wrote_it() -> None:
     assert named(mine, ["Paket verspätet, Karte und Bestellung"] * 20)[0] == "Zahlung wurde abgelehnt"
 
 
+def test_a_name_is_a_clause_rather_than_the_beginning_of_one() -> None:
+    mine = [
+        (f"c{n}", "After I enter the code from my bank the page says payment failed. Paying fails") for n in range(9)
+    ]
+    assert named(mine, ["Parcel late"] * 20)[0] == "Paying fails"
+
+
+def test_no_name_is_cut_off_beside_a_negation() -> None:
+    mine = [(f"c{n}", "The kettle no longer heats up although it is new. Die Anmeldung klappt nicht") for n in range(9)]
+    names = named(mine, ["Parcel late"] * 20)
+    assert "Die Anmeldung klappt nicht" in names
+    assert not [name for name in names if name.lower().startswith(("heats", "longer"))]
+
+
+def test_a_name_does_not_end_where_a_number_goes_on() -> None:
+    mine = [(f"c{n}", f"Посылка лежит на складе уже {n + 2} дней. Посылка на складе") for n in range(9)]
+    names = named(mine, ["Оплата не прошла"] * 20)
+    assert names[0] == "Посылка на складе"
+
+
+def test_a_whole_clause_of_more_than_seven_words_is_a_name() -> None:
+    mine = [(f"c{n}", "How do I pay for it by a gift card") for n in range(9)]
+    assert named(mine, ["Parcel late"] * 20)[0] == "How do I pay for it by a gift card"
+
+
 def test_a_phrase_crosses_no_comma_and_no_number_and_begins_and_ends_with_what_says_something() -> None:
     mine = [(f"c{number}", f"Where is the blue kettle, order {number} of the shop") for number in range(9)]
     for phrase in named(mine, ["Parcel late"] * 20):

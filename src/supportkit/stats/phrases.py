@@ -1,9 +1,11 @@
 """Phrases as people write them, to name a group of texts: "Card not accepted", "где мой заказ".
 
-A phrase is up to seven words in a row of one clause, stop words too, written by three customers at least. It is the
-better the more of the group's customers wrote it, the more its words are of this group and of few others (each word by
-p log(p / q), p its share of the group's texts and q of all), and the oftener it is a whole clause. One of its words at
-least says what it is about: neither a word of grammar, nor one as general as "received", nor one or two letters.
+A phrase is up to seven words in a row of one clause, or a whole one, stop words too, written by three customers at
+least. It is the better the more of the group's customers wrote it, the more its words are of this group and of few
+others (each word by p log(p / q), p its share of the group's texts and q of all), and the oftener it is a whole clause,
+above all its end: "after I enter the code" has only begun. It is never cut off beside a negation, which would turn what
+it says. One of its words at least says what it is about: neither a word of grammar, nor one as general as "received",
+nor one or two letters.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 
 from supportkit.stats.lexicon import word_list
-from supportkit.stats.ticket_words import Word, written_clauses
+from supportkit.stats.ticket_words import HOLE, Word, written_clauses
 from supportkit.stats.topic_records import TicketDocument
 from supportkit.system.frozen import dataclass
 
@@ -27,8 +29,12 @@ TEXTS = 300
 WIDESPREAD = 0.5
 """The power of the share of customers: of a phrase that half as many wrote each word has to say 1.4 times as much."""
 ONE_WORD = 0.4
-UNFINISHED = 0.3
-"""What a phrase is worth that never begins and never ends a clause."""
+UNFINISHED = 0.1
+"""What a phrase is worth that never begins a clause, or never ends one."""
+WHOLE = 0.25
+"""The part of the times that a phrase is written in which it begins a clause, and ends one, or others come first."""
+BESIDE = 2
+"""Words next to a phrase, among which no negation may be."""
 NAMES = 8
 """So many phrases may name a group, should a better one be taken."""
 TERMS = 6
@@ -54,7 +60,7 @@ def phrases_of(documents: Sequence[TicketDocument], telling: Mapping[str, float]
     size = len({document.customer or document.key for document in read})
     kept = [one for one in found.values() if len(one.customers) >= LEAST_CUSTOMERS]
     worth = {one.small: one.worth(telling, size, titles=titles) for one in kept}
-    kept.sort(key=lambda one: (-worth[one.small], one.small))
+    kept.sort(key=lambda one: (not one.is_whole, -worth[one.small], one.small))
     best: list[_Phrase] = []
     for one in kept:
         if all(2 * len(one.stems & other.stems) < len(one.stems | other.stems) for other in best):
@@ -92,6 +98,7 @@ class _Phrase:
     customers: set[str]
     forms: Counter[str]
     edges: Counter[str]
+    words: int  # without one of grammar before or behind the only other: "the checkout" has one
 
     def worth(self, telling: Mapping[str, float], size: int, *, titles: bool) -> float:
         """How good a name it is."""
@@ -100,8 +107,13 @@ class _Phrase:
         whole = (UNFINISHED + (1 - UNFINISHED) * begun) * (UNFINISHED + (1 - UNFINISHED) * ended)
         said = sum(telling[stem] for stem in sorted(self.stems))
         title = (1 + self.edges["title"] / times) / 2 if titles else 1.0
-        told = 1.0 if " " in self.small else ONE_WORD
+        told = ONE_WORD if self.words == 1 else 1.0
         return math.pow(len(self.customers) / size, WIDESPREAD) * said * whole * title * told
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it begins and ends clauses as often as a name should."""
+        return min(self.edges["begun"], self.edges["ended"]) >= WHOLE * sum(self.forms.values())
 
     @property
     def shown(self) -> str:
@@ -113,11 +125,15 @@ def _count(
     clause: Sequence[Word], customer: str, title: bool, telling: Mapping[str, float], found: dict[str, _Phrase]
 ) -> None:
     """Add the phrases of one clause that say something of the group."""
-    filler, unfinished = word_list("filler"), word_list("negations") | word_list("unfinished")
+    filler, unfinished = word_list("filler"), word_list("unfinished")
     for first in range(len(clause)):
-        for last in range(first, min(first + LONGEST, len(clause))):
+        for last in range(first, len(clause)):
             words = clause[first : last + 1]
             begins, ends = first == 0, last == len(clause) - 1
+            if clause[last] == HOLE or (len(words) > LONGEST and not begins):
+                break
+            if (len(words) > LONGEST and not ends) or _is_turned(clause, first, last):
+                continue
             if not ((words[0][0] or begins) and (words[-1][0] or ends)):
                 continue  # "of the parcel", "parcel is the"
             form = " ".join(shown for _, shown in words)
@@ -131,10 +147,21 @@ def _count(
                 continue
             one = found.get(small)
             if one is None:
-                one = found[small] = _Phrase(small, stems, set(), Counter(), Counter())
+                one = found[small] = _Phrase(small, stems, set(), Counter(), Counter(), _told(words))
             one.customers.add(customer)
             one.forms[form] += 1
             one.edges.update(name for name, edge in (("begun", begins), ("ended", ends), ("title", title)) if edge)
+
+
+def _told(words: Sequence[Word]) -> int:
+    says = sum(bool(stem) or shown.lower() in word_list("negations") for stem, shown in words)
+    return says if len(words) <= SHORT else len(words)
+
+
+def _is_turned(clause: Sequence[Word], first: int, last: int) -> bool:
+    """Whether a phrase is cut off beside a negation, or a word from one: "no longer heats up"."""
+    around = (*clause[max(first - BESIDE, 0) : first], *clause[last + 1 : last + 1 + BESIDE])
+    return any(shown.lower() in word_list("negations") for _, shown in around)
 
 
 def _names_something(word: str) -> bool:

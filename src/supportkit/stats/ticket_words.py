@@ -32,10 +32,14 @@ _GREETED_NAME = re.compile(
 )
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _BREAK = re.compile(r"[^\w\s'’-]|\n|\d")
+_NUMBER = re.compile(r"\d(?:[\d.,:/]*\d)?")
+_END = re.compile(r"[^\w\s'’\-#№]|\n")
 _LONGEST_WORD = 30
 
 Word = tuple[str, str]
 """(stem, surface form)."""
+HOLE: Word = ("", "")
+"""Where a number or a placeholder stood in a clause."""
 
 
 def own_words(text: str) -> str:
@@ -133,10 +137,11 @@ def clauses(text: str, main: Language | None = None) -> list[list[Word]]:
 def written_clauses(text: str, main: Language | None = None) -> list[list[Word]]:
     """Every word of a text as it was written, clause by clause, with its stem: empty for one that says nothing.
 
-    Clauses end where those of `clauses` do; no phrase crosses a comma, a number or a greeting.
+    Clauses end where those of `clauses` do, but for numbers and placeholders: a clause goes on behind one, which is
+    HOLE in it.
     """
     main = main or language(text)
-    shown = _GREETED_NAME.sub(" ", _PLACEHOLDER.sub(" , ", text)).replace("’", "'")
+    shown = _GREETED_NAME.sub(" ", _PLACEHOLDER.sub(" 0 ", text)).replace("’", "'")
     small = shown.lower().replace("ё", "е")
     if len(small) != len(shown):
         shown = small
@@ -145,11 +150,22 @@ def written_clauses(text: str, main: Language | None = None) -> list[list[Word]]
     end = 0
     for match in _TOKEN.finditer(bare):
         start, word = match.start(), match.group()
-        if bare[end:start] != " " and _BREAK.search(bare, end, start):
-            found.append([])
+        _between(bare[end:start], found)
         end = match.end()
         found[-1].append((_stem(word, _stemmer_of(word, main)), shown[start:end]))
-    return [clause for clause in found if clause]
+    _between(bare[end:], found)
+    return [clause for clause in found if any(shown for _, shown in clause)]
+
+
+def _between(marks: str, clauses: list[list[Word]]) -> None:
+    """Take what stands between two words: a number leaves a hole in its clause, another mark ends the clause."""
+    if marks == " ":
+        return
+    for place, part in enumerate(_END.split(_NUMBER.sub("0", marks))):
+        if place and clauses[-1]:
+            clauses.append([])
+        if "0" in part:
+            clauses[-1].append(HOLE)
 
 
 def _bare(text: str) -> str:
