@@ -140,10 +140,11 @@ def test_a_message_has_at_most_twelve_lines(lang: Code, audience: str, period: s
     assert 3 <= len(lines) <= MOST_LINES
 
 
-def test_a_part_period_is_named_and_compared_with_nothing(report_of: ReportOf) -> None:
+def test_a_part_period_is_named_with_the_days_that_it_is_compared_with(report_of: ReportOf) -> None:
     out = written(report_of("head", "2026-W46"), "text")
     assert "Week 46, 9–15 November 2026 is a part period" in out
-    assert "were expected" not in out
+    assert "this page is of the days that are there, 9–11 November 2026" in out
+    assert "as many before, 2–4 November 2026" in out
 
 
 def test_missing_periods_are_written_and_those_there_are_left(supportkit: Call, stored: Words, tmp_path: Path) -> None:

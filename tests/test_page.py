@@ -107,6 +107,14 @@ def test_no_table_and_no_picture_of_a_page_is_cut_off_on_a_desk(
     assert measured(page, tmp_path, script, 1280) == []
 
 
+def test_links_to_sections_are_as_high_as_a_finger_needs_on_a_phone(pages: dict[str, Path], tmp_path: Path) -> None:
+    script = """const told = [...document.querySelectorAll(".contents a, .see")]
+      .map(one => [one.getBoundingClientRect().height, one.getBoundingClientRect().right]);"""
+    found = measured(pages["director"], tmp_path, script, 390)
+    assert len(found) > 10
+    assert all(height >= 28 and right <= 390 for height, right in found)
+
+
 def test_a_problem_has_the_width_of_a_phone_and_what_a_table_covers_is_read_without_moving_it(
     pages: dict[str, Path], tmp_path: Path
 ) -> None:

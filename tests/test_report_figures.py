@@ -152,10 +152,12 @@ def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure], repo
         assert f"# {title}, all days up to 31 October 2026" in page
 
 
-def test_a_part_period_is_compared_with_nothing(report_of: ReportOf) -> None:
+def test_a_part_period_is_compared_with_as_many_days_before(report_of: ReportOf) -> None:
     figures = report_of("director", "2026-11").figures
-    assert figures
-    assert {one.change for one in figures if not one.span} == {""}
+    told = [one.change for one in figures if not one.span and one.change]
+    assert len(told) > 4
+    assert all("against 18–28 October 2026" in one or "in 18–28 October 2026" in one for one in told)
+    assert all(not one.course for one in figures)  # twelve months end with none of which a part is there
 
 
 def test_a_median_has_an_interval_and_is_compared_by_it(

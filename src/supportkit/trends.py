@@ -46,6 +46,7 @@ from supportkit.trending.names_in_doubt import held_back
 from supportkit.trending.origins import SQL_PLACES, origins
 from supportkit.trending.spellings import SPELT_ALIKE, spelt_alike
 from supportkit.trending.trend_rows import PICTURE, TrendRows
+from supportkit.trending.uncompared import alone, of_none
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array, Mask
@@ -205,8 +206,7 @@ def trends(
     result = Result(
         metric="trends",
         title=TITLE,
-        definition=f"tickets of {period.name} against {period.previous().name} and against what was to be expected"
-        + (TOLD_BY_SEVEN if by_week else ""),
+        definition=_definition(view, period) + (TOLD_BY_SEVEN if by_week else ""),
         columns=(*keys, *FACTS, *rates, *added),
         rows=tuple(rows),
         facts=dict(zip((fact.name for fact in FACTS), facts, strict=True)),
@@ -221,7 +221,7 @@ def trends(
             *short,
         ),
         scope=scope,
-        chart=picture(keys[0].name, together=view.is_told_together) if keys else None,
+        chart=_picture(keys[0].name, view) if keys else None,
         claimed={"tickets": view.claimed()} if keys and view.seen.tested else {},
     )
     if not (past and dimensions):
@@ -249,10 +249,21 @@ def cases(store: Store, *, period: Period = ALL, by: str | None = "category", **
     )
 
 
-def picture(by: str, *, together: bool) -> Chart:
+def _definition(view: TrendRows, period: Period) -> str:
+    """What the tickets of a period stand beside."""
+    if not view.compared:
+        return of_none(period.name)
+    said = f"tickets of {period.name} against {period.previous().name}"
+    return f"{said} and against what was to be expected" if view.seen.tested else f"{said}; nothing is tested"
+
+
+def _picture(by: str, view: TrendRows) -> Chart:
     """The tickets before and now, with the range that was to be expected; where a rise is told by several periods
-    together, or by the seven days that a day ends, theirs, and what was expected of them. What stands out is marked."""
-    if together:
+    together, or by the seven days that a day ends, theirs, and what was expected of them; where nothing is compared
+    those of the period alone. What stands out is marked."""
+    if not view.compared:
+        return alone(by)
+    if view.is_told_together:
         return Chart("change", by, "window_tickets", mark="rising", before="window_expected")
     return Chart(
         "change", by, "tickets", low="expected_low", high="expected_high", mark="rising", before="tickets_before"

@@ -97,13 +97,13 @@ def _publish(
     if asked.section is not None:
         made = made.only(asked.section)
     if made.filled:
-        _send(made, post)
+        _send(made, post, asked.period.name)
     if not post.given or shared.output is not None or shared.format is not None:
         write_output(formatted_report(made, shared), shared)
     return made
 
 
-def _send(made: Document, post: Post) -> None:
+def _send(made: Document, post: Post, period: str) -> None:
     """Mail and notify as asked."""
     from supportkit.reports.delivery.mail import SENDER, mail
     from supportkit.reports.delivery.notify import notify
@@ -114,7 +114,7 @@ def _send(made: Document, post: Post) -> None:
         address, _, path = target.partition("=")
         message = mail(made, address, os.environ.get("SUPPORTKIT_MAIL_FROM", SENDER))
         if path:
-            write_bytes(Path(path.replace("{period}", made.summary.scope.period)), message.as_bytes())
+            write_bytes(Path(path.replace("{period}", period)), message.as_bytes())
             continue
         server = os.environ.get("SUPPORTKIT_SMTP")
         if not server:

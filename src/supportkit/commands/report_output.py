@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from supportkit.metrics import METRICS
 from supportkit.render.document import Document
 from supportkit.reports.audiences import AudiencePlan
 from supportkit.reports.computed_sections import computed_sections
+from supportkit.reports.part_days import of_days_there
 from supportkit.reports.report import report
 from supportkit.reports.report_request import ReportRequest
 from supportkit.request import Answers, refuse_all
@@ -56,9 +58,10 @@ class ReportSource:
 
 def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest) -> Document:
     """The report of a period; metrics that its checks need as well are computed once."""
-    answers = Answers(source.store, source.config)
     from supportkit.commands.missing import lacking
 
+    asked = of_days_there(source.store, plan, asked, source.store.as_of or datetime.now(UTC))
+    answers = Answers(source.store, source.config)
     whole = source.store.unfiltered
     computed = computed_sections(plan, asked, answers, lambda name: lacking(whole, METRICS[name]))
     targets = read_targets(source.config, source.store)

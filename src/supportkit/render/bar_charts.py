@@ -126,6 +126,7 @@ def interval(result: Result, chart: Chart, language: Language) -> Spec | None:
         place = {"x": {"datum": whole, "type": "quantitative", "axis": None}, "y": None}
         rule = {"mark": {"type": "rule", "color": SOFT, "strokeDash": [3, 3]}, "encoding": place}
         layers.insert(0, rule)
+        data[0]["whole"] = True
     return rows_of(data, layers)
 
 

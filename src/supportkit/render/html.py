@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from supportkit.render import PLAIN, Display
 from supportkit.render.at_risk import brief_in_words
-from supportkit.render.chart_parts import FAILED
-from supportkit.render.charts import caption, spec
+from supportkit.render.chart_parts import FAILED, Spec
+from supportkit.render.charts import spec
 from supportkit.render.commands_in_text import parted
 from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, lights_in_words
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
+from supportkit.render.legend import legend
 from supportkit.render.links import address_of
 from supportkit.render.number_marks import set_signs, unbroken
 from supportkit.render.scope_line import scope_line
@@ -133,7 +134,8 @@ def _heads(document: Document | None, language: Language) -> list[tuple[str, str
 
 def _section(number: int, shown: DocumentSection, language: Language, *, drawn: bool = True) -> dict[str, Any]:
     """A section's title, figures, picture, table and notes, ready to print."""
-    whole = shown.folds or not shown.command
+    whole, pictured = shown.folds or not shown.command, shown.pictured
+    picture = spec(pictured, language)
     result, table = shown.words, intervals_joined(in_columns(shown.table(whole=whole), language), language)
     rows = () if result.repeats_facts else table.rows[:MOST_ROWS]
     failing = shown.failing(whole=whole) if result.goals else frozenset()
@@ -143,8 +145,8 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         "definition": result.definition,
         "says": shown.says,
         "facts": [] if shown.repeats else headline(result, language)[:MOST_FACTS],
-        "chart": _chart(number, shown, language) if drawn else None,
-        "caption": caption(shown.pictured, language),
+        "chart": _chart(number, shown, picture, language) if drawn and picture else None,
+        "caption": legend(pictured, picture, language) if picture else "",
         "columns": table.columns,
         "rows": [
             [
@@ -191,11 +193,8 @@ def _unbroken(figure: HeadlineFigure) -> HeadlineFigure:
     )
 
 
-def _chart(number: int, shown: DocumentSection, language: Language) -> Any:
-    """The picture of a section as markup, or nothing."""
-    drawn = spec(shown.pictured, language)
-    if drawn is None:
-        return None
+def _chart(number: int, shown: DocumentSection, drawn: Spec, language: Language) -> Any:
+    """The picture of a section as markup."""
     from markupsafe import Markup
 
     from supportkit.render.drawing import inline_svg

@@ -170,14 +170,14 @@ class Language:
         return cldr.month_inside(period.start, self.code)
 
     def brief_period(self, name: str) -> str:
-        """A period as short as an axis needs: Oct 2026, and of a week or a day the first one, 2 Nov."""
+        """A period as short as an axis needs: Oct 2026, and of a week, a day or some days the first one, 2 Nov."""
         from supportkit.period import parse_period
 
         try:
             period = parse_period(name, date(2000, 1, 3))
         except UsageError:
             return name
-        if period.start is None or period.grain not in ("day", "week", "month"):
+        if period.start is None or period.grain not in ("day", "week", "month", "span"):
             return name
         return cldr.brief(period.start, "yMMM" if period.grain == "month" else "MMMd", self.code)
 

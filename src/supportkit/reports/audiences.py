@@ -57,11 +57,14 @@ class ReportSection:
         return period.history() if self.is_history else period
 
     def columns_of(self, result: Result) -> tuple[str, ...]:
-        """The columns of its table: of what its picture draws, where that is no figure of the period alone."""
+        """The columns of its table: of what its picture draws, where that is no figure of the period alone, and nothing
+        that it is not compared with."""
         drawn = result.chart.y if result.chart else ""
         if drawn in OF_SEVEN_DAYS and self.columns[-len(TRENDS) :] == TRENDS:
             window = () if is_of_days(result) else ("window",)
             return (*self.columns[: -len(TRENDS)], *window, *OF_SEVEN_DAYS)
+        if result.chart and result.chart.kind == "change" and result.chart.before is None:
+            return tuple(name for name in self.columns if name != "tickets_before")
         return self.columns
 
     @property

@@ -144,6 +144,7 @@ class HeadlineSource:
         if now is None:
             return self._not_added(result, column)
         goal = _goal(result, column.name, period.start)
+        drawn = () if self._is_cut_short(column) else tuple(one.value if one else None for _, one in course)
         compared = Change() if self.part or life or now.pending else self._change(now, course, column, result)
         return HeadlineFigure(
             metric=result.metric,
@@ -159,10 +160,14 @@ class HeadlineSource:
             and not self.whole.missing(result.metric, period),
             span=days_up_to(result, language) if life else "",
             over=language.text(now.of),
-            course=tuple(one.value if one else None for _, one in course),
-            first=language.period(course[0][0]) if course else "",
+            course=drawn,
+            first=language.period(course[0][0]) if drawn else "",
             goal=goal.value if goal else None,
         )
+
+    def _is_cut_short(self, column: Column) -> bool:
+        """Whether no line of periods leads to a figure: it is of days of no kind, or a count of a part of a period."""
+        return self.period.grain == "span" or (self.part and column.kind == "count")
 
     def _not_added(self, result: Result, column: Column) -> HeadlineFigure | None:
         """A sum of money that there is none of, for its amounts are in several currencies; nothing of other figures."""
@@ -181,6 +186,8 @@ class HeadlineSource:
     def _course(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:
         """The figure of the twelve periods that end with this one, by their names; nothing where there is no grain."""
         period = self.period
+        if period.grain == "span" and period.days:
+            return self._spans(result, column)
         if period.grain not in ("day", "week", "month"):
             return []
         track = ELSEWHERE.get((result.metric, column.name), Track(result.metric, column.name, column.n or ""))
@@ -194,6 +201,24 @@ class HeadlineSource:
         rows = {str(row[key]): row for row in found.records()}  # of a funnel those of its last step
         named = ((one.name, rows.get(one.name, {})) for one in periods)
         return [(name, _measured(found, track.column, row, column, track.n)) for name, row in named] if rows else []
+
+    def _spans(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:
+        """The figure of days that are no day, week or month, and of as many before; of a count also of those before
+        that, without which the ones before may not be there whole."""
+        elsewhere = ELSEWHERE.get((result.metric, column.name))
+        name = elsewhere.metric if elsewhere else result.metric
+        parameters = metric_parameters(METRICS[name])
+        exact = {"interval": True} if "interval" in parameters else {}
+        divided = "by" in parameters and parameters["by"].default is not None
+        periods = [self.period, self.period.previous()]
+        periods += [periods[1].previous()] if column.kind == "count" else []
+        found = []
+        for one in reversed(periods):
+            request = self.answers.request(name, exact, period=one)
+            asked = replace(request, options={**request.options, "by": None}) if divided else request
+            told = self.answers(asked, fact=column.name)
+            found.append((one.name, _measured(told, column.name, told.facts, column, column.n)))
+        return found
 
     def _over(self, track: Track, span: Period) -> Result | None:
         """A metric by period; a section's result, where one has it."""

@@ -28,6 +28,7 @@ from supportkit.request import Answers
 from supportkit.result import Result, Scope, detail, key
 from supportkit.store.conditions import parse_conditions
 from supportkit.system.named import NamedTuple
+from supportkit.trending.uncompared import uncompared
 
 
 def report(
@@ -48,6 +49,8 @@ def report(
     of_period = [result for section, result in results if not section.is_history] or [result for _, result in results]
     scope = of_period[0].scope
     part = scope.part or (asked.running and scope.data_through is not None)
+    if part:
+        results = [(one, uncompared(result) if result.metric == "trends" else result) for one, result in results]
     found = _found(results, language, whole, comparing=not part)
     all_found = [one for each in found for one in each.findings]
     keys = {one: each.key for each in found for one in each.findings}
@@ -85,7 +88,8 @@ def report(
         in_text(language.text(days), language)
         for days in (whole.told(dict.fromkeys(result.metric for _, result in results)) if filled and not part else ())
     ]
-    summary = replace(summary, notes=(*lacks, *summary.notes, *unset))
+    of_part = _warnings(asked, scope, part)
+    summary = replace(summary, notes=(*(of_part if asked.part_of else ()), *lacks, *summary.notes, *unset))
     return Document(
         title=summary.title,
         subtitle=_subtitle(asked, scope),
@@ -103,7 +107,7 @@ def report(
         figures=figures,
         brief=at_risk if filled else None,
         warnings=(
-            *_warnings(asked, scope, part),
+            *of_part,
             *map(as_sentence, lacks),
         ),
         left_out=tuple(map(as_sentence, unset)),
@@ -233,8 +237,19 @@ def _instant(instant: datetime, language: Language) -> str:
 
 
 def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]:
-    if not part or scope.data_through is None:
+    if scope.data_through is None or not (part or asked.part_of):
         return ()
+    if asked.part_of:
+        language = asked.language
+        told = language.say(
+            "{period} is a part period: the data ends {through} UTC; this page is of the days that are there, {days}, "
+            "and compares them with as many before, {before}",
+            period=language.period(asked.part_of.name),
+            through=_instant(scope.data_through, language),
+            days=language.period(asked.period.name),
+            before=language.period(asked.period.previous().name),
+        )
+        return (as_sentence(told),)
     said = "{period} is a part period: the data ends {through} UTC, and nothing is compared with whole ones"
     if asked.period.is_after(scope.data_through, scope.time_zone):
         said = "{period} begins after the data, which ends {through} UTC"

@@ -25,6 +25,7 @@ class ReportRequest:
     running: bool = False  # the period is not over by --as-of, else by the clock
     program: tuple[str, ...] = ("supportkit",)
     section: str | None = None  # the one that is shown, where it is one alone
+    part_of: Period | None = None  # the one asked for, where `period` are the days of it that are there
 
     def command(self, *words: str, period: Period | None = None) -> str:
         """A command on the same data, of the report's period or of another, ready to be pasted."""

@@ -64,7 +64,7 @@ class TrendRows:
 
     def rows(self) -> list[tuple[Value, ...]]:
         """A row per series that is there now, was there before, or is told of; the greatest rise first, of less than a
-        week that of the days that tell it."""
+        week that of the days that tell it, and where nothing is compared the most tickets."""
         import numpy as np
 
         counted = np.broadcast_to(self.against.counted, self.grid.tickets.shape)
@@ -84,7 +84,8 @@ class TrendRows:
             rates = (_rate(now, of, per), _rate(before, of_before, per), _rate(now, everything))
             judged = (*self._judged(number), of, of_before, everything, *self._window(number))
             row = (*key, now, before, change, *flags, common, *rates, *judged)
-            rise = self._rise(number) if self.seen.tested else float((now or 0) - (before or 0))
+            was = before if self.compared else 0
+            rise = self._rise(number) if self.seen.tested else float((now or 0) - (was or 0))
             found.append(((state not in UP, -rise, key), row))
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 

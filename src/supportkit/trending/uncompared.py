@@ -1,0 +1,50 @@
+"""The tickets of a period that is compared with none, for it is not over: the most first, and nothing beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from supportkit.result import Chart, Result, number_of
+
+OF_PERIOD: Final = ("tickets", "rate", "share", "examples", "exposure", "all_tickets")
+"""What is of the period alone."""
+
+
+def uncompared(result: Result) -> Result:
+    """A result of trends by the tickets of the period alone; of the past without the period itself."""
+    names = [column.name for column in result.columns]
+    if "tickets_before" not in names:
+        return _past(result)
+    keys = [column.name for column in result.keys]
+    kept = {place for place, name in enumerate(names) if name in OF_PERIOD or name in keys}
+    tickets = names.index("tickets")
+    rows = [tuple(value if place in kept else None for place, value in enumerate(row)) for row in result.rows]
+    facts = {name: value if name in ("tickets", "series") else None for name, value in result.facts.items()}
+    return replace(
+        result,
+        definition=of_none(result.scope.period),
+        rows=tuple(sorted(rows, key=lambda row: (-(number_of(row[tickets]) or 0), tuple(map(str, row[: len(keys)]))))),
+        facts=facts | {"tested": 0},
+        chart=alone(keys[0]) if keys else None,
+        claimed={},
+    )
+
+
+def of_none(period: str) -> str:
+    """What such tickets are."""
+    return f"tickets of {period}, which are compared with none"
+
+
+def alone(by: str) -> Chart:
+    """The picture of tickets that are compared with none."""
+    return Chart("change", by, "tickets")
+
+
+def _past(result: Result) -> Result:
+    """The past periods, without the one that is not over."""
+    over = next((place for place, column in enumerate(result.columns) if column.kind == "period"), None)
+    if over is None or result.scope.end is None:
+        return result
+    last = max((str(row[over]) for row in result.rows), default="")
+    return replace(result, rows=tuple(row for row in result.rows if str(row[over]) != last))
