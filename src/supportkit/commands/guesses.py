@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -52,13 +53,19 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
         nearest_vendor,
     )
     from supportkit.exports.recognising.recognised_file import layout_of
+    from supportkit.exports.recognising.stepped import in_steps
 
     made: list[Guessed] = []
     untold = replace(options, table=None)
     for path in find_files(files):
         try:
-            with open_export(path, name=path.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
+            with (
+                open_export(path, name=path.name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export,
+                ExitStack() as stepped,
+            ):
                 encoding, layout = layout_of(export, options)
+                if layout is not None:
+                    export, encoding, layout = stepped.enter_context(in_steps(export, encoding, layout, options))
                 if layout is None or any(is_known(export, layout, one) for one in (options, untold)):
                     continue
                 file = file_of(export, encoding, layout, options)

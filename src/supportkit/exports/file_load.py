@@ -33,6 +33,7 @@ from supportkit.exports.recognising.joining import Join, JoinedFile, joined_cell
 from supportkit.exports.recognising.load_options import LoadOptions, Progress
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
+from supportkit.exports.recognising.stepped import Laid, in_steps, steps_said
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
 from supportkit.exports.rows.personal_data import Protection
@@ -70,7 +71,7 @@ def load_file(
     None where nobody asked for its table.
     """
     start = perf_counter()
-    connection, options, protection, erased = load.connection, load.options, load.protection, load.erased
+    options, protection, erased = load.options, load.protection, load.erased
     export = export._replace(name=protection.file_name(export.name))
     encoding, layout = layout_of(export, options)
     if layout is None:
@@ -79,11 +80,30 @@ def load_file(
         export = export._replace(name=erased.text(export.name))
         layout = replace(layout, names=tuple(column_names([erased.text(name) for name in layout.names])))
     guessed: tuple[str, ...] = ()
-    if options.guess:
-        from supportkit.exports.recognising.guessing.of_file import with_guess
+    with in_steps(export, encoding, layout, options) as laid:
+        if options.guess:
+            from supportkit.exports.recognising.guessing.of_file import with_guess
 
-        options, guessed = with_guess(export, encoding, layout, options, load.guesses)
-        load = load._replace(options=options)
+            options, guessed = with_guess(*laid, options, load.guesses)
+        with in_steps(*laid, options) as found:
+            if found.layout is not layout:
+                guessed += (f"read as a row for each step: {', '.join(steps_said(options))}",)
+            return _load_rows(load._replace(options=options), found, joins, guessed, start, since=since, fresh=fresh)
+
+
+def _load_rows(
+    load: Load,
+    laid: Laid,
+    joins: Mapping[str, Sequence[Join]],
+    guessed: tuple[str, ...],
+    start: float,
+    *,
+    since: int | None,
+    fresh: bool,
+) -> Loaded | None:
+    """Load the rows of a file under options of which nothing is left to be guessed."""
+    connection, options, protection, erased = load.connection, load.options, load.protection, load.erased
+    export, encoding, layout = laid
     others, known = with_joined(export, layout, joins, options)
     if options.map and not options.for_one_metric:
         from supportkit.exports.recognising.guessing.of_file import unsaid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ from supportkit.exports.recognising.joining import join_plan, joined_cells, with
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.recognising.recognised_file import layout_of, readers_of, with_joined
+from supportkit.exports.recognising.stepped import in_steps
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
 from supportkit.exports.rows.masking_functions import masking_functions
@@ -72,15 +74,20 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
     """What a load of this file under these options would do; nothing is written to the store."""
     connection = store.connection
     name = file_name(path.name, options.privacy)
-    with open_export(path, name=name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export:
+    with (
+        open_export(path, name=name, sheet=options.sheet, usual_sheet=options.usual_sheet) as export,
+        ExitStack() as stepped,
+    ):
         encoding, layout = layout_of(export, options)
         if layout is None:
             raise DataError(f"{export.name}: the file is empty", hint="nothing would be loaded")
+        export, encoding, layout = stepped.enter_context(in_steps(export, encoding, layout, options))
         guessed: tuple[str, ...] = ()
         if options.guess:
             from supportkit.exports.recognising.guessing.of_file import with_guess
 
             options, guessed = with_guess(export, encoding, layout, options)
+            export, encoding, layout = stepped.enter_context(in_steps(export, encoding, layout, options))
         joins = join_plan([path], options.with_files, options.joins).get(path, {})
         others, known = with_joined(export, layout, joins, options)
         if options.map:

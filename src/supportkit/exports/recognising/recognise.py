@@ -30,7 +30,7 @@ from supportkit.exports.recognising.recognised import Recognised
 from supportkit.exports.sources import Export, our_own, sources
 from supportkit.store.schema import TABLES
 
-SETTINGS = ("dates", "time_zone", "decimal", "amount_of", "keep")
+SETTINGS = ("dates", "time_zone", "decimal", "amount_of", "steps", "keep")
 
 
 def recognise(

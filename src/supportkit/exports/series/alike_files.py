@@ -17,6 +17,7 @@ from supportkit.errors import SupportkitError
 from supportkit.exports.reading.byte_scan import scan_small
 from supportkit.exports.reading.files import open_export
 from supportkit.exports.recognising.load_options import LoadOptions
+from supportkit.exports.recognising.stepped import steps_said
 from supportkit.system.named import NamedTuple
 
 FEWEST: Final = 5
@@ -35,7 +36,7 @@ class Runs(NamedTuple):
 
 def runs(files: Sequence[Path], options: LoadOptions) -> Runs:
     """The files in their order, or each kind together where they are mixed."""
-    alone = options.guess or options.sheet or options.with_files or options.joins
+    alone = options.guess or options.sheet or options.with_files or options.joins or steps_said(options)
     if alone or len(files) < FEWEST:
         return Runs([(False, [*files])])
     lines = {path: _first_line(path, options) for path in files}

@@ -21,6 +21,7 @@ from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.rows_twice import told_twice
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
+from supportkit.exports.recognising.guessing.steps_beside import find_steps
 from supportkit.exports.recognising.guessing.votes import are_of_urgency
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.store.schema import TABLES
@@ -50,6 +51,8 @@ _COURSE: Final = frozenset(("status", "priority", "subject", "first_reply_at", "
 _EACH: Final = 0.9
 _THREAD: Final = 1.5
 """Rows to an id from which on they are no tickets, where each says something else."""
+_STEPS: Final = 6.0
+"""What speaks for events, where each step has a column: its name and its time."""
 _SUMS: Final = 3.0
 """What speaks against events, where several columns are sums of money as till rolls have them."""
 
@@ -109,6 +112,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
         weighed = [(weight - _SUMS * _is_bare_ticket(one), one) for weight, one in weighed]
     if table is None:
         weighed = _without_seldom_answers(_without_bare_tickets(weighed, file), file)
+    if table in (None, "events"):
+        weighed = _with_steps(weighed, file, read)
     weighed.sort(key=lambda pair: -pair[0])
     if not weighed or (table is None and weighed[0][0] <= 0):
         return None
@@ -133,6 +138,18 @@ def _without_bare_tickets(weighed: list[tuple[float, Settled]], file: File) -> l
     less = _SUMS * (surveys is not None and _is_bare_ticket(tickets) and _asks_for_a_score(surveys, file))
     less += _SUMS * (orders is not None and _has_states_of_orders(tickets, orders, file))
     return [(max(0.1, weight - less) if one is tickets and less else weight, one) for weight, one in weighed]
+
+
+def _with_steps(
+    weighed: list[tuple[float, Settled]], file: File, given: Mapping[str, tuple[int, ...]]
+) -> list[tuple[float, Settled]]:
+    """The tables as they are weighed, where nothing else is likely and columns of times are steps: they make events."""
+    if any(weight >= _LIKELY for weight, one in weighed if one.table.name != "events"):
+        return weighed
+    return [
+        (max(0.0, weight) + _STEPS * (one.table.name == "events" and find_steps(one, file, given)), one)
+        for weight, one in weighed
+    ]
 
 
 def _asks_for_a_score(surveys: Settled, file: File) -> bool:
@@ -310,7 +327,7 @@ def _is_sure(settled: Settled, ours: str) -> bool:
 
 def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], rivals: Sequence[str]) -> Guess:
     order = {field.name: place for place, field in enumerate(settled.table.readable)}
-    found = sorted(settled.found.values(), key=lambda one: order[one.ours])
+    found = sorted(settled.found.values(), key=lambda one: order.get(one.ours, len(order)))
     asked = sorted(settled.questions.values(), key=lambda one: order.get(one.ours, len(order)))
     doubtful = sorted(settled.doubtful.values(), key=lambda one: order[one.ours])
     used = {place for one in found for place in one.places} | {place for places in given.values() for place in places}
