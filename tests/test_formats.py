@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import re
 import sqlite3
@@ -227,8 +229,8 @@ def test_what_is_refused_of_a_workbook_is_masked_and_in_the_books(tmp_path: Path
         ("t.json", b'{"data": {"tickets": [{"a": 1}]}, "meta": [{"b": 2}]}', "2 lists: data.tickets, meta"),
         ("t.json", b'[{"a": 1}]\n[{"a": 2}]', "more than one piece of JSON, the second from line 2, column 1 on"),
         ("t.json", b"[[1, 2], [3, 4]]", "no list of objects"),
-        ("t.ndjson", b'{"ticket_id": 1}\n{"ticket_id": 2}\n{"ticket_id"\n', "t.ndjson, line 3: cannot be read as JSON"),
-        ("t.ndjson", b'{"ticket_id": 1}\n[1, 2]\n', "line 2: is no object"),
+        ("t.ndjson", b'{}\n{"ticket_id"\n', "t.ndjson, line 2: cannot be read as JSON from column 13 on"),
+        ("t.ndjson", b"{}\n[1, 2]\n", "line 2: is no object"),
         ("t.parquet", b"PAR1" + b"\0" * 100, "the Parquet file cannot be read"),
         ("t.db", b"SQLite format 3\0" + b"\0" * 2_000, "the SQLite database cannot be read"),
         ("t.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "an old Excel workbook, or one with a password"),
@@ -242,6 +244,27 @@ def test_a_damaged_file_is_refused_with_what_is_wrong(
     assert (code, out) == (3, "")
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_damaged_line_of_json_is_one_reject(tmp_path: Path, supportkit: Call) -> None:
+    good = [f'{{"ticket_id": {n}, "created_at": "2026-05-0{n}", "subject": "a\\nb"}}\n'.encode() for n in range(1, 7)]
+    bad = [b'{"ticket_id": 7, "crea\n', b"\n", b"[7]\n", good[0].replace(b"a", b"\xff"), b'{"ticket_id": 8}\n']
+    file, db = tmp_path / "t.ndjson", tmp_path / "s.duckdb"
+    for begun in (0, 1):  # the first line may be the damaged one
+        file.write_bytes(b"".join([*good[:begun], *bad[:1], *good[begun:], *bad[1:]]))
+        code, _, err = supportkit("load", file, "--db", db)
+        assert (code, "read 10 = loaded 6 + " in err or "unchanged 6" in err, "rejected 4" in err) == (0, True, True)
+        code, out, _ = supportkit("rejects", "--db", db, "-f", "csv")
+        assert [row["line"] for row in csv.DictReader(io.StringIO(out)) if row["file"]] == [
+            str(begun + 1),
+            "9",
+            "10",
+            "11",
+        ]
+        assert "is no object" in out
+        assert "is no UTF-8 from byte" in out
+        assert supportkit("load", file, "--db", db, "--strict")[0] == 3
+        db.unlink()
 
 
 ONE = {"ticket_id": "T-1", "created_at": "2026-05-01", "subject": "Late"}

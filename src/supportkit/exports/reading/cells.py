@@ -49,12 +49,14 @@ Progress = Callable[[int, int], None]
 
 
 class Refused(NamedTuple):
-    """A piece of the file that is not a row: its physical line, its bytes, and why."""
+    """A piece of the file that is not a row: its physical line, its bytes, and why; `text` where these are not in the
+    file as CSV."""
 
     line: int
     start: int
     length: int
     reason: str
+    text: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ def _fast(
         return None
     if found is None or not found.holds_all(seen, layout):
         return None
-    return Cells(layout, encoding, relation, parameters, seen.records, _refused(layout.above))
+    return Cells(layout, encoding, relation, parameters, seen.records, [*_unread(export), *_refused(layout.above)])
 
 
 def _read_while_scanned(
@@ -294,6 +296,10 @@ def _read(
 
 def _refused(records: Iterable[Record]) -> list[Refused]:
     return [Refused(record.line, record.start, record.length, record.reason) for record in records]
+
+
+def _unread(export: OpenExport) -> list[Refused]:
+    return [Refused(one.line, 0, 0, one.reason, one.text) for one in export.unread if one.reason]
 
 
 def _relation(
@@ -358,4 +364,5 @@ def _careful(
         found = connection.execute(f"select count(*) from {relation}", parameters).fetchone()
         assert found is not None
         assert found[0] == rows, f"{export.name}: {rows} rows written and {found[0]} read"
+    refused = [*_unread(export), *refused]
     return Cells(layout, encoding, relation, parameters, rows, refused, blank, foreign, lost, placed=True)

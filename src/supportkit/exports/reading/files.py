@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import IO, Any, BinaryIO, Final, Protocol, cast
 
 from supportkit.errors import DataError, NotAnExportError
-from supportkit.exports.reading.formats import FORMATS, Source
+from supportkit.exports.reading.formats import BY_LINE, FORMATS, Source, Unread
 from supportkit.exports.reading.formats.kinds import kind_of
 from supportkit.exports.reading.found_files import in_utf8
 from supportkit.exports.reading.spools import CHUNK, NO_ROOM, path_of, spool
@@ -63,7 +63,7 @@ class Limits:
 class OpenExport(NamedTuple):
     """An export ready to be read: `file` gives its bytes, unpacked and as CSV, `path` is where another reader finds the
     same. `form` is the format that it had, where it was no CSV; `headed` says that its first line is the header;
-    `rounded` how many cells of which column a spreadsheet has rounded."""
+    `rounded` how many cells of which column a spreadsheet has rounded, `unread` which of its lines are no rows."""
 
     name: str
     file: BinaryIO
@@ -74,6 +74,17 @@ class OpenExport(NamedTuple):
     form: str = ""
     headed: bool = False
     rounded: Mapping[int, int] = MappingProxyType({})
+    unread: tuple[Unread, ...] = ()
+
+    def line_of(self, record: int, line: int) -> int:
+        """The line of the file on which a record stands, whose `line` in the CSV is known."""
+        if self.form != BY_LINE:
+            return line
+        for one in self.unread:
+            if one.line > record:
+                break
+            record += 1
+        return record
 
 
 class _Reader(Protocol):
@@ -220,7 +231,7 @@ def _as_csv(export: OpenExport, target: BinaryIO, limits: Limits, sheet: str | N
         export.file.seek(0)
     source = Source(export.name, export.file, path_of(export.file), export.path, sheet)
     written = write_csv(FORMATS[export.form], source, target)
-    return _of_file(export, target)._replace(headed=written.headed, rounded=written.rounded)
+    return _of_file(export, target)._replace(headed=written.headed, rounded=written.rounded, unread=written.unread)
 
 
 def _of_file(export: OpenExport, file: BinaryIO) -> OpenExport:

@@ -105,6 +105,7 @@ def write_rejects(
         places = _places(connection, export, cells, [row[0] for row in found])
         for record, column, reason, bad in found:
             line, start, length = places[record]
+            line = export.line_of(record, line)
             unread = bad or ([column] if column and reason and reason.startswith(f"{column} ") else [])
             raw = "" if reason == ERASED else _raw(export, cells, treatment, (start, length), unread)
             if reason is not None:
@@ -133,7 +134,9 @@ def _refused(load_id: int, export: OpenExport, cells: Cells, treatment: Treatmen
     from supportkit.exports.rows.raw import EXAMINED
 
     for piece in cells.refused:
-        text = _bytes(export, piece.start, min(piece.length, 4 * EXAMINED))
+        text = piece.text
+        if text is None:
+            text = _bytes(export, piece.start, min(piece.length, 4 * EXAMINED))
         raw = treatment.at_its_strictest(decode(text, cells.encoding)[0].rstrip("\r\n"))
         yield load_id, export.name, piece.line, None, piece.reason, raw
 

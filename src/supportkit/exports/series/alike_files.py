@@ -78,7 +78,7 @@ def _first_line(path: Path, options: LoadOptions) -> bytes:
         if not path.is_file() or path.stat().st_size > LARGEST:
             return b""
         with open_export(path, usual_sheet=options.usual_sheet) as export:
-            if export.size > LARGEST:
+            if export.size > LARGEST or export.unread:
                 return b""
             line, rows = export.file.readline(_FIRST_LINE), export.file.read()
     except (OSError, SupportkitError):  # told of the file once it is loaded

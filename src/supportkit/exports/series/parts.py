@@ -24,13 +24,14 @@ class Part(NamedTuple):
     lines: int
 
 
-def tell_apart(connection: DuckDBPyConnection, place: str, parts: Sequence[Part], first: int) -> None:
-    """Write down which records and lines are of which file, and put it into the rows."""
+def tell_apart(connection: DuckDBPyConnection, place: str, parts: Sequence[Part], first: int, begins: int) -> None:
+    """Write down which records and lines are of which file, and put it into the rows; the first row of a file `begins`
+    on that line."""
     connection.execute(
         f"create or replace temp table {PARTS} (load_id bigint, name varchar, sha256 varchar, first_record bigint, "
         "last_record bigint, first_line bigint, last_line bigint)"
     )
-    record, line = 1, 2
+    record, line = 1, begins
     with connection.appender(PARTS) as appender:
         for load_id, part in enumerate(parts, first):
             ends = (record, record + part.records - 1, line, line + part.lines - 1)
@@ -67,11 +68,11 @@ def count_rejected(connection: DuckDBPyConnection) -> dict[int, tuple[int, int]]
     return {load_id: (count, unwanted) for load_id, count, unwanted in found}
 
 
-def file_rejects(connection: DuckDBPyConnection, whole: int) -> None:
+def file_rejects(connection: DuckDBPyConnection, whole: int, begins: int) -> None:
     """Put the rejects to the files and lines that they are of."""
     connection.execute(
         "update main.rejects as reject set load_id = part.load_id, file = part.name, "
-        f"line = reject.line - part.first_line + 2 from {PARTS} as part "
+        f"line = reject.line - part.first_line + $begins from {PARTS} as part "
         "where reject.load_id = $whole and reject.line between part.first_line and part.last_line",
-        {"whole": whole},
+        {"whole": whole, "begins": begins},
     )

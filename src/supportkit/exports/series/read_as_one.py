@@ -30,6 +30,7 @@ from supportkit.exports.reading.cells import read_cells
 from supportkit.exports.reading.dialect import Layout
 from supportkit.exports.reading.encodings import Encoding
 from supportkit.exports.reading.files import OpenExport, open_export
+from supportkit.exports.reading.formats import BY_LINE
 from supportkit.exports.reading.spools import path_of, spool
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.exports.recognising.recognised import Recognised
@@ -70,6 +71,7 @@ class _Head(NamedTuple):
     layout: Layout
     known: Recognised
     reading: str
+    form: str
 
 
 def load_series(load: Load, files: Sequence[Path]) -> list[Loaded]:
@@ -104,7 +106,8 @@ def _head_of(load: Load, path: Path) -> _Head:
     load.dropped.update(normal_header(layout.names[place]) for place in known.dropped)
     written = as_written(encoding.name, layout, ()) | said_of(load.options, known)
     reading = reading_of(known, layout.names, load.options, written)
-    return _Head(bare(line), b"\r\n" if line.endswith(b"\r\n") else b"\n", layout, known, reading)
+    end = b"\r\n" if line.endswith(b"\r\n") else b"\n"
+    return _Head(bare(line), end, layout, known, reading, export.form)
 
 
 def _is_plain(encoding: Encoding, layout: Layout) -> bool:
@@ -142,14 +145,14 @@ def _load_all(load: Load, head: _Head, files: Sequence[Path], file: BinaryIO) ->
     done: dict[str, Loaded] = {}
     if parts:
         name = f"{len(parts)} files"
-        series = OpenExport(name, file, path_of(file), file.tell(), "")
+        series = OpenExport(name, file, path_of(file), file.tell(), "", form=head.form)
         done = _load_parts(load, head, series, [*parts.values()], start)
     return [_done(done, before, head, name, sha256) for name, sha256 in order]
 
 
 def _append(export: OpenExport, head: _Head, file: BinaryIO) -> Part:
     """Put the rows of a file behind those before."""
-    if export.rounded:
+    if export.rounded or export.unread or export.form != head.form:
         raise NotASeriesError
     line, newline, rows = export.file.read().partition(b"\n")
     seen = scan_small(rows, head.layout.dialect.delimiter.encode())
@@ -158,7 +161,8 @@ def _append(export: OpenExport, head: _Head, file: BinaryIO) -> Part:
     if rows and not rows.endswith(b"\n"):
         rows += head.end
     file.write(rows)
-    return Part(export.name, export.sha256, seen.records, rows.count(b"\n"))
+    lines = seen.records if head.form == BY_LINE else rows.count(b"\n")
+    return Part(export.name, export.sha256, seen.records, lines)
 
 
 def _done(done: dict[str, Loaded], before: dict[str, list[Entry]], head: _Head, name: str, sha256: str) -> Loaded:
@@ -190,7 +194,8 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
         staging, place, rounded = write_typed(load, series, cells, known, readers, whole)
         if WHOSE in staging.passing:
             raise NotASeriesError
-        tell_apart(connection, place, parts, first)
+        begins = 1 if head.form == BY_LINE else 2
+        tell_apart(connection, place, parts, first, begins)
         if takes_lines(known) and in_several(connection, place):
             raise NotASeriesError
         if options.for_one_metric:
@@ -205,7 +210,7 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
             treatment = Treatment(known, layout.names, layout.dialect, load.protection, None)
             write_rejects(connection, whole, series, cells, treatment)
             warnings += unread_cells(connection)
-            file_rejects(connection, whole)
+            file_rejects(connection, whole, begins)
         number_by_file(connection, [known.table.name, *(["order_lines"] if takes_lines(known) else [])])
         remember_properties(connection, staging)
         notes = (

@@ -15,13 +15,23 @@ from supportkit.errors import DataError
 from supportkit.system.named import NamedTuple
 
 
+class Unread(NamedTuple):
+    """A line that is no row: its number, its bytes, and why; blank lines have no reason."""
+
+    line: int
+    text: bytes = b""
+    reason: str = ""
+
+
 class Rows(NamedTuple):
     """A table of texts: its column names, None where they are among the rows, and its rows; of a workbook how many
-    cells of which column, from 0, are numbers of more digits than a spreadsheet keeps."""
+    cells of which column, from 0, are numbers of more digits than a spreadsheet keeps; of lines those that are no
+    rows."""
 
     header: list[str] | None
     rows: Iterator[list[str]]
     rounded: Mapping[int, int] = MappingProxyType({})
+    unread: tuple[Unread, ...] = ()
 
 
 class Source(NamedTuple):
@@ -63,4 +73,6 @@ FORMATS: Final = {
     "json": Format("a JSON file", (".json",), "json_rows", sheets=True),
     "ndjson": Format("a file of JSON lines", (".ndjson", ".jsonl"), "json_lines"),
 }
+BY_LINE: Final = "ndjson"
+"""The format in which each line is a row."""
 SUFFIXES: Final = tuple(suffix for one in FORMATS.values() for suffix in one.suffixes)

@@ -7,15 +7,16 @@ import io
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from supportkit.exports.reading.formats import Format, Source
+from supportkit.exports.reading.formats import Format, Source, Unread
 from supportkit.system.named import NamedTuple
 
 
 class Written(NamedTuple):
-    """Whether the first line is the header, and how many cells of which column are rounded."""
+    """Whether the first line is the header, how many cells of which column are rounded, and what is no row."""
 
     headed: bool
     rounded: Mapping[int, int]
+    unread: tuple[Unread, ...] = ()
 
 
 def write_csv(form: Format, source: Source, target: BinaryIO) -> Written:
@@ -29,4 +30,4 @@ def write_csv(form: Format, source: Source, target: BinaryIO) -> Written:
             write(row)
         text.flush()
         text.detach()
-    return Written(found.header is not None, found.rounded)
+    return Written(found.header is not None, found.rounded, found.unread)

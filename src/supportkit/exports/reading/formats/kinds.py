@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from itertools import islice
 from typing import BinaryIO, Final
 
 _LOOKED_AT: Final = 1 << 10
@@ -32,15 +33,26 @@ def kind_of(file: BinaryIO) -> str:
 
 
 def _of_object(file: BinaryIO, text: bytes) -> str:
-    """A brace may begin a JSON file, its first line or a line of CSV: whether that line is an object decides."""
+    """A brace may begin a JSON file, its first line or a line of CSV: whether that line is an object decides, or where
+    it is damaged two behind it."""
     file.seek(0)
+    lines = (line for line in iter(lambda: file.readline(_LONGEST), b"") if line.strip())
     try:
-        first = json.loads(file.readline(_LONGEST).decode("utf-8-sig"))
-        return "ndjson" if isinstance(first, dict) and file.readline(_LONGEST).strip() else "json"
-    except (ValueError, RecursionError):
-        return "json" if text[1:].lstrip()[:1] in (b'"', b"}") else ""
+        if _is_object(next(lines, b"")):
+            return "ndjson" if next(lines, b"") else "json"
+        if text[1:].lstrip()[:1] not in (b'"', b"}"):
+            return ""
+        behind = [*islice(lines, 2)]
+        return "ndjson" if len(behind) == 2 and all(map(_is_object, behind)) else "json"
     finally:
         file.seek(0)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line.decode("utf-8-sig")), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _packed(file: BinaryIO) -> str:
