@@ -140,3 +140,35 @@ def test_a_legend_names_what_is_drawn(november: Document) -> None:
     matrix = Result("x", "X", "x", columns, (), chart=Chart("matrix", "step", "by", "lost", mark="more", part="n"))
     assert "framed" in caption(replace(matrix, rows=(("paid", "DE", 0.5, 60, 0.2),)))
     assert "framed" not in caption(replace(matrix, rows=(("paid", "DE", 0.5, 60, None),)))
+
+
+@pytest.mark.parametrize(("audience", "period"), [("director", "2026-12"), ("head", "2026-W50")])
+def test_the_page_of_a_period_to_come_says_that_nothing_is_known(
+    audience: str, period: str, supportkit: Call, stored: Words
+) -> None:
+    words = ("report", *stored, "--audience", audience, "--period", period, "-q")
+    code, out, _ = supportkit(*words, "-f", "text")
+    assert code == 3
+    assert "begins after the data, which ends 11 November 2026" in out
+    assert "What changed: Not known: there is no data in " in out
+    assert "the last period with data is " in out
+
+
+def test_on_a_day_that_is_not_over_no_note_names_a_rise(supportkit: Call, stored: Words) -> None:
+    words = ("report", *stored, "--audience", "manager", "--period", "2026-11-10", "--as-of", "2026-11-10T15:00", "-q")
+    out = supportkit(*words, "-f", "markdown")[1]
+    trends = out[out.index("## Trends") :].split("\n## ")[0]
+    assert "tickets of 10 November 2026, which are compared with none" in trends
+    for word in ("expected", "tested", "since", "seven days"):
+        assert word not in trends, word
+
+
+def test_where_all_is_of_all_days_nothing_is_said_to_be_compared(supportkit: Call, tmp_path: Path) -> None:
+    rows = [f"{day},2026-06-{day:02d} 10:00,c{day}@x.org,10,EUR" for day in range(1, 12)]
+    text = "\n".join(["order_id,ordered_at,customer_id,amount,currency", *rows])
+    (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+    words = ("report", "--data", tmp_path, "--audience", "director", "--period", "2026-06", "-q")
+    out = supportkit(*words, "-f", "markdown")[1]
+    assert "this page is of the days that are there, 1–11 June 2026." in out
+    assert "as many before" not in out
+    assert "..2026" not in out

@@ -17,6 +17,7 @@ NONE: Final = "(none)"
 _PERIOD: Final = late(r"(?<![\w.-])\d{4}-(?:W\d\d|Q[1-4]|[01]\d)(?![\w-]|\.\.)")
 _DAY: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d(?![\w-])")
 _SPAN: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d\.\.\d{4}-[01]\d-[0-3]\d(?![\w-])")
+_UNTIL: Final = late(r"(?<![\w.-])\.\.\d{4}-[01]\d-[0-3]\d(?![\w-])")
 _DAYS: Final = late(r"(?<![\w.-])\d{4}-[01]\d-[0-3]\d to \d{4}-[01]\d-[0-3]\d(?![\w-])")
 _CODE: Final = late(r"\b(country|language) ([A-Z]{2}|[a-z]{2,3})(?=[,;:.]|$)")
 _QUANTILE: Final = late(r"(.+) p(\d\d)(.*)")
@@ -54,6 +55,7 @@ def named(result: Result, language: Language) -> Result:
 def in_text(text: str, language: Language) -> str:
     """A text with its periods, countries and languages named; a command in it stays as it is typed."""
     said, mark, command = text.partition(_COMMAND)
+    said = _UNTIL.sub(lambda match: language.period(match[0]), said)
     said = _SPAN.sub(lambda match: language.period(match[0]), said)
     said = _PERIOD.sub(lambda match: _period(match, language), said)
     said = conditions_in_words(said, language)

@@ -51,6 +51,7 @@ def report(
     part = scope.part or (asked.running and scope.data_through is not None)
     if part:
         results = [(one, uncompared(result) if result.metric == "trends" else result) for one, result in results]
+        of_period = [result for section, result in results if not section.is_history] or of_period
     found = _found(results, language, whole, comparing=not part)
     all_found = [one for each in found for one in each.findings]
     keys = {one: each.key for each in found for one in each.findings}
@@ -88,7 +89,10 @@ def report(
         in_text(language.text(days), language)
         for days in (whole.told(dict.fromkeys(result.metric for _, result in results)) if filled and not part else ())
     ]
-    of_part = _warnings(asked, scope, part)
+    compared = any(one.change and not one.span for one in figures) or any(
+        result.facts.get("change") is not None for result in of_period
+    )
+    of_part = _warnings(asked, scope, part, compared=compared)
     summary = replace(summary, notes=(*(of_part if asked.part_of else ()), *lacks, *summary.notes, *unset))
     return Document(
         title=summary.title,
@@ -236,14 +240,14 @@ def _instant(instant: datetime, language: Language) -> str:
     return f"{language.day(instant.date())} {instant:%H:%M}"
 
 
-def _warnings(asked: ReportRequest, scope: Scope, part: bool) -> tuple[str, ...]:
+def _warnings(asked: ReportRequest, scope: Scope, part: bool, *, compared: bool) -> tuple[str, ...]:
     if scope.data_through is None or not (part or asked.part_of):
         return ()
     if asked.part_of:
         language = asked.language
+        said = "{period} is a part period: the data ends {through} UTC; this page is of the days that are there, {days}"
         told = language.say(
-            "{period} is a part period: the data ends {through} UTC; this page is of the days that are there, {days}, "
-            "and compares them with as many before, {before}",
+            f"{said}, and compares them with as many before, {{before}}" if compared else said,
             period=language.period(asked.part_of.name),
             through=_instant(scope.data_through, language),
             days=language.period(asked.period.name),

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from supportkit.result import Chart, Result, number_of
+from supportkit.result import Chart, Result, Value, number_of
 
 OF_PERIOD: Final = ("tickets", "rate", "share", "examples", "exposure", "all_tickets")
 """What is of the period alone."""
+OF_TEST: Final = (
+    " expected",
+    " series tested; ",
+    " share that, and each is judged ",
+    " is judged with the days before it",
+)
+"""What notes say that rest on a comparison."""
 
 
 def uncompared(result: Result) -> Result:
@@ -19,13 +26,17 @@ def uncompared(result: Result) -> Result:
     keys = [column.name for column in result.keys]
     kept = {place for place, name in enumerate(names) if name in OF_PERIOD or name in keys}
     tickets = names.index("tickets")
-    rows = [tuple(value if place in kept else None for place, value in enumerate(row)) for row in result.rows]
-    facts = {name: value if name in ("tickets", "series") else None for name, value in result.facts.items()}
+    rows = [
+        tuple(value if place in kept else None for place, value in enumerate(row))
+        for row in result.rows
+        if row[tickets]  # what was there before alone is not there
+    ]
     return replace(
         result,
         definition=of_none(result.scope.period),
         rows=tuple(sorted(rows, key=lambda row: (-(number_of(row[tickets]) or 0), tuple(map(str, row[: len(keys)]))))),
-        facts=facts | {"tested": 0},
+        facts=_facts(result),
+        notes=tuple(note for note in result.notes if not any(word in note for word in OF_TEST)),
         chart=alone(keys[0]) if keys else None,
         claimed={},
     )
@@ -47,4 +58,14 @@ def _past(result: Result) -> Result:
     if over is None or result.scope.end is None:
         return result
     last = max((str(row[over]) for row in result.rows), default="")
-    return replace(result, rows=tuple(row for row in result.rows if str(row[over]) != last))
+    return replace(result, facts=_facts(result), rows=tuple(row for row in result.rows if str(row[over]) != last))
+
+
+def _facts(result: Result) -> dict[str, Value]:
+    """The facts of the period alone."""
+    tickets = result.facts["tickets"]
+    return dict.fromkeys(result.facts) | {
+        "tickets": tickets,
+        "series": result.facts["series"] if tickets else 0,
+        "tested": 0,
+    }
