@@ -63,6 +63,9 @@ class Column:
     contacts: bool = False
     """Whether most cells are e-mails or phones."""
 
+    quiet: bool = False
+    """Whether the first cells, but for plain ones and codes, have no sign by which something personal is known."""
+
     def __reduce__(self) -> tuple[object, ...]:
         """Pickled without what was worked out of it."""
         return Column, (self.name, self.code, self.ids, self.contacts)

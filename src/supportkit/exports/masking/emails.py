@@ -61,8 +61,9 @@ _IN_BRACKETS: Final = (
     "at)", "at]", "at}", "at>", "ät)", "ät]", "at )", "at ]", "(a)", "[a]", "{a}", "<a>",
 )  # fmt: skip
 _BRACKET: Final = late(r"[)\]}>]")
+_MARK: Final = ("@",)
 _MARKS: Final = (
-    "@", " at ", " ät ", " собака ", " собачка ", " sobaka ", " arroba ", " arobase ",
+    *_MARK, " at ", " ät ", " собака ", " собачка ", " sobaka ", " arroba ", " arobase ",
 )  # fmt: skip
 _MARK_IN_BRACKETS: Final = late(r"[(\[{<][ ]?(?:at|ät|a|собака|собачка|arroba|arobase|@)[ ]?[)\]}>]")
 _BEFORE_A_NAME: Final = late(rf"(?:[ ]\.[ ]|{_BRACKETED})\Z")
@@ -86,8 +87,7 @@ def emails(text: str) -> Iterator[Span]:
     if "@" not in text and not written:
         return
     at = 0
-    small = small_letters(text)
-    ends = _ends(text, small)
+    ends = _ends(text, _MARKS if written else _MARK)
     begins = sorted({begin for end in ends for begin in _begins(text, end)})
     ways = [matches(_EMAIL, text, begins)]
     if written or _SPACED.search(text) is not None:
@@ -97,15 +97,16 @@ def emails(text: str) -> Iterator[Span]:
             ways.append(matches(_WITH_AT, text, shorter))
         if "-at-" in folded:
             ways.append(_HYPHENED.finditer(text))
-    for match in heapq.merge(*ways, key=re.Match.start):
+    for match in heapq.merge(*ways, key=re.Match.start) if len(ways) > 1 else ways[0]:
         if match.start() >= at:
             at = match.end()
             yield max(match.start(), match.start("local")), at, "EMAIL"
 
 
-def _ends(text: str, small: str) -> list[int]:
+def _ends(text: str, marked: tuple[str, ...]) -> list[int]:
     """Where names may end that a host follows."""
-    marks = places(small, _MARKS)
+    small = small_letters(text)
+    marks = places(small, marked)
     if has_one(text, "([{<"):
         marks += (match.start() for match in _MARK_IN_BRACKETS.finditer(small))
     return [mark - (small[mark - 1 : mark] == " " and small[mark] != " ") for mark in marks]

@@ -50,7 +50,8 @@ _CALLED: Final = (*TELEPHONE_STEMS, "\n")
 """Where six digits may be a phone: behind a word for telephoning, and where a number goes on in the next line."""
 _PAPER_STEMS: Final = (*paper_words.STEMS, "nino", "national insurance")
 
-_sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}]")
+_TOKEN: Final = r"(?<=\[)(?:EMAIL|PHONE|CARD|IBAN|PASSPORT|TAX|SECRET)\]"
+_sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}](?!{_TOKEN})")
 _number = late(NUMBER)
 _longer_number = late(NUMBER.replace("){5}", "){6}"))
 _at = late(f"(?i){_AT}")

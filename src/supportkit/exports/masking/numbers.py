@@ -36,6 +36,7 @@ _LONG_ENOUGH: Final = late(f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{6}}(?:[{SEP
 _FIVE: Final = late(f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{4}}")
 """The fewest digits that name a person, behind a word for telephoning."""
 
+_A_DIGIT: Final = late(DIGIT)
 _ASKED: Final = 4  # looks that asking a numbering plan takes as long as
 _LOOKS: Final = 48  # numbers of a text that are looked at however short it is
 _A_LOOK: Final = 85  # signs of a long text for each number that is looked at
@@ -64,6 +65,8 @@ def numbers(text: str, patience: Patience | None = None) -> Iterator[Span]:
     As many numbers are read as suffices for what people write; of a text with more of them every
     further chain that could be one and is no day is masked, so that no text is slow.
     """
+    if _A_DIGIT.search(text) is None:
+        return
     patience = patience or Patience()
     patience.left = max(_LOOKS, len(text) // _A_LOOK)
     floor = 0

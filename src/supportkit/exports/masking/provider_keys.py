@@ -78,6 +78,7 @@ _LITERALS: Final = (
     "eyj", "sg.", "xoxe.", "private key", *_HOOK_LITERALS,
 )  # fmt: skip
 """One of these stands in each text with such a key, which is asked sooner; of the others one with its sign."""
+LITERALS: Final = (*_LITERALS, *sum(_WITH.values(), ()))
 
 
 def has_literal(folded: str) -> bool:

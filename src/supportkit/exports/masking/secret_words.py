@@ -144,6 +144,11 @@ _LITERALS_WITH_FIGURES: Final = (
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
 a figure."""
 
+LITERALS: Final = (
+    *_LITERALS, *sum(_LITERALS_WITH.values(), ()), *_OTHER_LITERALS, *_LITERALS_WITH_FIGURES, *provider_keys.LITERALS,
+)  # fmt: skip
+"""All of them, and those of keys."""
+
 LONG: Final = 2000
 """Signs of a text from which on a closer look takes longer than to search it at once."""
 

@@ -77,7 +77,8 @@ class Protection:
         text, counts = masked
         if counts:
             with self.counting:  # DuckDB calls from several threads
-                self.found.update(counts)
+                for kind, count in counts.items():  # half the time of `update`
+                    self.found[kind] += count
         return text
 
     def file_name(self, name: str) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from supportkit.exports.masking import may_be_personal
 from supportkit.exports.masking.column import Column, column_of
+from supportkit.exports.masking.in_sql import ANY_SIGN
 from supportkit.exports.masking.pseudonyms import is_contact
 from supportkit.exports.recognising.header_names import contact_kind
 from supportkit.exports.rows.first_rows import FirstRows
+from supportkit.exports.rows.private_cells import MANY
 from supportkit.exports.rows.staging import Staging
+from supportkit.system.late_patterns import late
+
+_any_sign = late(ANY_SIGN)
 
 
 def find_private(staging: Staging, rows: FirstRows) -> dict[str, Column]:
@@ -17,7 +24,7 @@ def find_private(staging: Staging, rows: FirstRows) -> dict[str, Column]:
     header alone is.
     """
     places = {**dict.fromkeys(staging.searched, False), **dict.fromkeys(staging.people, True)}
-    found = {}
+    found, large = {}, staging.cells.rows >= MANY
     for place, people in places.items():
         header, cells = staging.headers[place], sorted({cell for cell in rows[place] if cell is not None})
         if people:
@@ -25,8 +32,15 @@ def find_private(staging: Staging, rows: FirstRows) -> dict[str, Column]:
             found[header] = Column(header, contacts=contacts)
         else:
             personal = [cell for cell in cells if may_be_personal(cell)]
-            found[header] = column_of(header, personal, contacts=_are_contacts(personal, len(cells)))
+            known = column_of(header, personal, contacts=_are_contacts(personal, len(cells)))
+            found[header] = replace(known, quiet=True) if large and _is_quiet(known, cells) else known
     return found
+
+
+def _is_quiet(column: Column, cells: list[str]) -> bool:
+    """Whether no cell has a sign by which something personal is known, but for plain ones and codes."""
+    signs = (cell for cell in cells if _any_sign.search(cell))
+    return not column.is_private and all(column.is_plain(cell) or column.is_code(cell) for cell in signs)
 
 
 def _are_contacts(cells: list[str], of: int) -> bool:

@@ -156,12 +156,16 @@ class Staging:
         return list(found)
 
     def coded(self, name: str) -> Column | None:
-        """What is known of one of our columns, where it is one column of the file."""
+        """What is known of one of our columns of codes, where it is one column of the file."""
+        known = self.known_of(name)
+        return known if known is not None and known.code else None
+
+    def known_of(self, name: str) -> Column | None:
+        """What is known of one of our columns of short texts, where it is one column of the file."""
         places = self._places_of(name)
         if name in FREE_TEXT or len(places) != 1 or len(self.known.columns[name]) > 1:
             return None
-        known = self.reading.columns.get(self.headers[places[0]])
-        return known if known is not None and known.code else None
+        return self.reading.columns.get(self.headers[places[0]])
 
     @property
     def numbered(self) -> bool:

@@ -68,8 +68,10 @@ def stored_sql(staging: Staging, name: str, private: PrivateCells) -> str:
         return value
     if name in FREE_TEXT:
         return text_sql(value)
-    coded = staging.coded(name)
-    return private.code(value, coded, staging.bind(coded.name)) if coded else private.text(value)
+    known = staging.known_of(name)
+    if known is not None and known.code:
+        return private.code(value, known, staging.bind(known.name))
+    return private.text(value, quiet=known is not None and known.quiet)
 
 
 def _absent(staging: Staging, field: Field) -> str:
