@@ -71,3 +71,25 @@ def test_who_writes_down_is_the_customer_where_agents_are_others(
     ]
     found = guessed(tmp_path / "list.csv", "Ticket ID,Created,Subject,Created By,Assigned to", *rows)
     assert "customer_id" in (found.map if taken else {one.ours for one in found.doubtful})
+
+
+def test_a_log_of_calls_without_an_id_is_of_tickets_and_no_events(tmp_path: Path) -> None:
+    rows = [
+        f"+49301111{n},+4930999,2026-03-{n},2:1{n % 10} PM,Incoming,{('Phone', 'VoIP')[n % 2]},Accepted,0:0{n % 9}"
+        for n in DAYS
+    ]
+    found = guessed(tmp_path / "log.csv", "From,To,Date,Time,Call Direction,Action,Action Result,Duration", *rows)
+    assert (found.table, found.rivals, [one.ours for one in found.questions]) == ("tickets", (), ["ticket_id"])
+
+
+@pytest.mark.parametrize(("rows", "asked"), [(DAYS, False), (range(10, 20), True)])
+def test_two_columns_with_the_same_addresses_are_one(rows: range, asked: bool, tmp_path: Path) -> None:
+    lines = [f"{n},2026-03-{n},k{n}@x.example,k{n}@x.example,{n}.50" for n in rows]
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Purchase Email,Buyer Email,Total", *lines)
+    assert ("customer_id" in {one.ours for one in found.questions}) == asked
+
+
+def test_what_all_rows_call_the_survey_is_its_kind(tmp_path: Path) -> None:
+    lines = [f"2026-03-{n},k{n}@x.example,{n % 5 + 1},CSAT after solve" for n in DAYS]
+    found = guessed(tmp_path / "answers.csv", "Date,Email,Score,Survey", *lines)
+    assert (found.table, found.map["kind"], found.settled) == ("surveys", "'csat'", True)

@@ -211,6 +211,8 @@ def _weight(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) 
         weight -= _SUMS  # each row is a session of its own, and no step of one
     if table == "messages" and calls and "text" not in there:
         weight -= _SUMS  # a call has a direction too, and nothing was written
+    if table == "events" and calls:
+        weight -= _SUMS  # what became of a call is no step of its caller
     others = [one for ours, one in settled.found.items() if ours not in (*required(settled.table), *empty)]
     return max(0.1, weight + sum(0.6 if one.sure == "sure" else 0.2 for one in others))
 

@@ -241,6 +241,8 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
     if told is None:
         if score is not None and any(_are_of_nps(shape) for shape in file.shapes):
             settled.found["kind"] = Found("kind", "'nps'", "promoters and detractors stand beside it", "sure")
+        elif score is not None and (named_so := _kind_in_all_rows(file)):
+            settled.found["kind"] = Found("kind", f"'{named_so}'", "all rows say so", "sure")
         elif score is not None and (of_file := kind_named(file.name)):
             settled.found["kind"] = Found("kind", f"'{of_file}'", "the file's name says so", "likely")
         return
@@ -251,6 +253,16 @@ def _kind(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         settled.questions["kind"] = Question("kind", ("'nps'", "'csat'"), why)
         return
     settled.found["kind"] = Found("kind", f"'{kind}'", name.why, "sure")
+
+
+def _kind_in_all_rows(file: File) -> str:
+    """The kind of survey that a column says in each row, as the name of what was sent out; empty where none does."""
+    for shape in file.shapes:
+        if shape is not None and shape.filled == 1 and shape.distinct <= _SIDES and shape.low is None:
+            kinds = {kind_named(cell) for cell in shape.example}
+            if len(kinds) == 1 and kinds != {""}:
+                return kinds.pop()
+    return ""
 
 
 def _are_of_nps(shape: Shape | None) -> bool:

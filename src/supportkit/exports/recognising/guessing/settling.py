@@ -33,6 +33,8 @@ RECORD: Final = "record"
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*(?: \w+)*")
 _SAME: Final = 50
 """Rows in which two columns are equal, before they are taken for one."""
+_DIFFERENT: Final = 12
+"""Values of two equal columns that need no more rows for it."""
 _FEW: Final = 3
 """Rows in which two columns are the same instants, before that is no chance."""
 _SEVERAL: Final = 3
@@ -109,7 +111,8 @@ class File(NamedTuple):
     def same(self, places: Sequence[int]) -> bool:
         """Whether these columns have the same values, in so many rows that it is no chance."""
         first, *rest = (self.cells[place] for place in places)
-        return first is not None and len(first) >= _SAME and all(other == first for other in rest)
+        many = first is not None and (len(first) >= _SAME or len(set(first)) >= _DIFFERENT)
+        return many and all(other == first for other in rest)
 
     def most_precise(self, places: Sequence[int]) -> int | None:
         """The column whose times have the day of each other column in each row and say more; None where there is none:
