@@ -25,6 +25,9 @@ def main() -> None:
     files = (path for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS)
     known = sorted(path.stem for path in files if "\ndef main(" in path.read_text(encoding="utf-8"))
     names = list(takewhile(lambda word: word in known, sys.argv[1:]))
+    if not names and {"-h", "--help"} & {*sys.argv[1:]}:
+        print(__doc__, f"They are: {', '.join(known)}.", sep="\n\n")
+        return
     sys.argv[1:] = arguments = sys.argv[1 + len(names) :]
     if len(names) != 1 and arguments and not arguments[0].startswith("-"):
         sys.exit(f"no benchmark {arguments[0]!r}; known: {', '.join(known)}")

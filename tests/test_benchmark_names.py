@@ -31,3 +31,12 @@ def test_a_word_that_is_no_benchmark_is_refused_before_any_runs(
 
 def test_the_time_of_queries_is_measured_in_methods_that_a_store_has() -> None:
     assert all(callable(getattr(Store, name)) for name in report.ASKING)
+
+
+def test_help_lists_the_benchmarks_and_runs_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--help"])
+    monkeypatch.setattr(coverage, "main", lambda: pytest.fail("it ran"))
+    main()
+    assert "They are: alarms," in capsys.readouterr().out

@@ -591,3 +591,12 @@ def test_the_books_of_a_refused_load_are_printed_with_the_error(
     code, out, _ = supportkit("load", file, "--db", db, *words, "-f", "csv")
     assert (code, len(out.splitlines())) == (3, 2)
     assert not db.exists()
+
+
+def test_a_dropped_column_that_a_row_must_have_is_told_as_such(supportkit: Call, tmp_path: Path) -> None:
+    file, db = tmp_path / "t.csv", tmp_path / "t.duckdb"
+    file.write_text("ticket_id,created_at,opened,status\n1,2026-01-01,2026-01-01,open\n")
+    code, out, err = supportkit("load", file, "--db", db, "--drop", "created_at")
+    assert (code, out) == (2, "")
+    assert "--drop created_at leaves nothing for created_at, which tickets must have" in err
+    assert supportkit("load", file, "--db", db, "--drop", "created_at", "--map", "created_at=opened")[0] == 0

@@ -75,8 +75,22 @@ def recognise(
         best = _partly(name, his, resolve)
     if best is None:
         best = _by_map(name, headers, names, table, source, maps, given, keep, kept, drop)
+    lost = _missing(best)
+    if lost and best.dropped:
+        whole = recognise(name, headers, table=best.table.name, source=source, maps=maps, given=given)
+        _refuse_dropped(name, whole, lost, [headers[place] for place in sorted(best.dropped)])
     _check_required(name, best, headers)
     return best
+
+
+def _refuse_dropped(name: str, whole: Recognised, lost: Sequence[str], dropped: Sequence[str]) -> None:
+    """Raise UsageError for columns that are not to be loaded, and without which a row cannot be."""
+    if set(lost) <= set(whole.columns):
+        raise UsageError(
+            f"{name}: --drop {', '.join(dropped)} leaves nothing for {', '.join(lost)}, which {whole.table.name} "
+            "must have",
+            hint=f"leave --drop out, or say what stands in: --map {lost[0]}=HEADER",
+        )
 
 
 def _of_source(source: str, known: list[Export], table: str | None) -> tuple[str, list[Export]]:
