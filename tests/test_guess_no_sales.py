@@ -103,7 +103,7 @@ def test_the_header_of_an_amount_says_its_currency(tmp_path: Path) -> None:
         ("Amount USD", "USD"),
         ("Сумма, ₽", "RUB"),
         ("TOTAL", None),
-        ("Amount ($)", None),
+        ("Amount ($)", "$"),
         ("Total EUR / USD", None),
         ("RUB", None),
     ],

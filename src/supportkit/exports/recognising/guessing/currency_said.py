@@ -10,7 +10,9 @@ from supportkit.exports.meanings.currencies import currency, usual_codes
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
 
-_WORD: Final = re.compile(r"[A-Z]{3}(?![\w])|[€£₽₴₹₺₪]|zł|Kč", re.UNICODE)
+_WORD: Final = re.compile(r"[A-Z]{3}(?![\w])|[€£₽₴₹₺₪]|zł|Kč|[A-Z]{0,3}\$", re.UNICODE)
+_DOLLAR: Final = "$"
+"""A sign of several currencies, which is told and kept."""
 _PLACE: Final = re.compile(r"(?:^|[\s(\[_/,-])$")
 _SMALL: Final = frozenset((
     "usd", "eur", "gbp", "chf", "rub", "pln", "czk", "sek", "nok", "dkk", "uah", "brl", "cad", "aud", "jpy", "cny",
@@ -57,6 +59,8 @@ def _with_each(settled: Settled, file: File, asked: Question) -> None:
     if any(codes):
         column = settled.found.pop("currency", None)
         other = f"currency={column.text}" if column else ""
+        if all(codes):
+            settled.doubtful.pop("currency", None)
         also = tuple(f"currency='{code}'" if code else other for code in codes)
         settled.questions["amount"] = asked._replace(also=also)
 
@@ -69,6 +73,8 @@ def _code(settled: Settled, file: File, place: int) -> str | None:
         return None
     column = settled.found.get("currency")
     words = {currency(word) for of in (column.places if column else ()) for word in set(file.cells[of] or ()) if word}
+    if code == _DOLLAR and words:
+        return None if all(currency(_DOLLAR, word) == word for word in words if word) else code
     return None if words == {code} else code
 
 
@@ -85,8 +91,8 @@ def currency_in(header: str) -> str | None:
     codes = set()
     for found in _WORD.finditer(header):
         if _PLACE.search(header[: found.start()]) and (len(header) > len(found[0])):
-            code = currency(found[0])
-            codes.update([code] if code in usual_codes() else [])
+            code = _DOLLAR if found[0] == _DOLLAR else currency(found[0])
+            codes.update([code] if code == _DOLLAR or code in usual_codes() else [])
     words = tokens(header)
     if not codes and len(words) > 1 and words[-1] in _SMALL:
         return words[-1].upper()

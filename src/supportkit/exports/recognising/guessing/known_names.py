@@ -308,7 +308,8 @@ def _forms(header: str, things: frozenset[str]) -> Iterator[tuple[str, str]]:
         before += 1
     if before:
         yield key(" ".join(words[before:])), "name behind a prefix"
-    for shorter in _without_things(words[before:], things):
+    # "Data" is before "data.id", and a day in "Data de criação do pedido"
+    for shorter in (*_without_things(words[before:], things), *(_without_things(words, things) if before else ())):
         yield key(" ".join(shorter)), "name with what it is of"
     if len(words) == 1:
         for cut in range(_SHORTEST_THING, len(text) - 2):

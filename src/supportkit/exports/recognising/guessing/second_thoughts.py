@@ -9,7 +9,7 @@ from typing import Final
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.words import key, tokens
-from supportkit.exports.recognising.guessing.column_shapes import Shape
+from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
 from supportkit.exports.recognising.guessing.desk_addresses import leave_out_addresses_of_the_desk
 from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_step
 from supportkit.exports.recognising.guessing.given_back import are_given_back_later
@@ -40,10 +40,8 @@ _COME_AGAIN: Final = 0.9
 
 def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
     """Ask for what was found and cannot be taken without a word."""
-    ids = _shape(file, settled.found.get("order_id"))
-    of_lines = ids is not None and not ids.unique  # what is an order's stands in the first of its lines
     for ours in required(settled.table):
-        if settled.table.name != "surveys" and not of_lines:  # an answer that nobody gave is none
+        if settled.table.name != "surveys":  # an answer that nobody gave is none
             _ask(settled, ours, _of_an_empty_one(settled, file, ours, given))
     if settled.table.name == "tickets":
         _say_what_yes_is_bad_of(settled, file)
@@ -197,14 +195,28 @@ def _of_an_empty_one(settled: Settled, file: File, ours: str, given: Mapping[str
     shape = _shape(file, found)
     if found is None or shape is None or not 0 < shape.filled < _FULL:
         return None
+    empty = _empty_share(settled, file, found, given)
+    if empty <= 1 - _FULL:
+        return None
     session = settled.found.get("session_id") if ours == "user_id" else None
     others = [*_others(settled, file, ours, lambda one: one.filled >= _FULL), *(session.places if session else ())]
-    why = f"{percent(1 - shape.filled)} of the first rows have no {found.text}, and would be rejected"
+    why = f"{percent(empty)} of the first rows have no {found.text}, and would be rejected"
     if not others and ours == "user_id":
         can_be = [header for header in stand_ins(settled, file, ours, given) if header != found.text]
         return Question(ours, (found.text, *can_be[:_MOST]), why) if can_be else None
     places = (*found.places, *others)
     return Question(ours, tuple(file.headers[place] for place in places), why, places=places) if others else None
+
+
+def _empty_share(settled: Settled, file: File, found: Found, given: Mapping[str, tuple[int, ...]]) -> float:
+    """The share of rows that have no value; what is an order's may stand in the first of its lines."""
+    cells = file.cells[found.places[0]] or ()
+    orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
+    ids = file.cells[orders[0]] if len(orders) == 1 else None
+    if ids is None or found.ours == "order_id":
+        return sum(map(is_nothing, cells)) / len(cells)
+    said = {order for order, cell in zip(ids, cells, strict=True) if not is_nothing(cell)}
+    return sum(order not in said for order in ids) / len(ids)
 
 
 def _of_entries(settled: Settled, file: File) -> Question | None:

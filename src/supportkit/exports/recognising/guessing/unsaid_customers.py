@@ -9,6 +9,7 @@ from collections.abc import Sequence, Set
 from typing import Final
 
 from supportkit.exports.masking import mask_text
+from supportkit.exports.meanings.currencies import usual_codes
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import EMAIL
 from supportkit.exports.recognising.guessing.known_names import (
@@ -69,7 +70,9 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
 
 
 def _is_of_nobody(header: str, cells: Sequence[str]) -> bool:
-    """Whether a column holds answers to a question, places for mail or sums of money."""
+    """Whether a column holds answers to a question, places for mail, currencies or sums of money."""
+    if all(word in usual_codes() for word in set(cells)):
+        return True
     if is_question(header) and _share(EMAIL, cells) < _HALF:
         return True
     return speaks_of_a_place_for_mail(header) or _share(_MONEY, cells) >= _HALF

@@ -32,6 +32,7 @@ _FEW_CODES: Final = 3
 """Numbers of fewer kinds are codes, and not the steps of a way."""
 _DIRECTIONS: Final = 6
 _SIDES: Final = 2
+_HIDDEN: Final = re.compile(r"[*•●×]")
 _RANK: Final = re.compile(
     r"^(?:p|prio|priority|sev|severity|s)?[ -]?[0-5](?!\d)[\s:.)–-]*|[\s(-]+(?:p|s)?[0-5]\)?$", re.IGNORECASE
 )
@@ -116,7 +117,14 @@ def _person(shape: Shape, tier: Tier) -> str | None:
         return None
     if tier == 2 and shape.distinct <= 3 < shape.rows:
         return None
+    if _is_hidden(shape) or (shape.distinct == 1 and shape.filled * shape.rows > _FEW_ROWS):
+        return None
     return _share(shape.emails, "e-mails") if shape.emails >= 0.8 else _many(shape)
+
+
+def _is_hidden(shape: Shape) -> bool:
+    """Whether most of each value is hidden, as that of several people may be alike: `***.***.***-**`, `******53`."""
+    return bool(shape.example) and all(2 * len(_HIDDEN.findall(word)) >= len(word) for word in shape.example)
 
 
 def _user(shape: Shape, tier: Tier) -> str | None:

@@ -1,0 +1,103 @@
+"""What is told of sales in a guess about files of marketplaces and payment services: who bought, when, in which money,
+and what came back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportkit.exports.recognising.guessing.unsaid_customers import candidates
+from tests.conftest import Call
+from tests.test_guess_kinds import guessed, stored
+
+DAYS = range(10, 28)
+
+
+def rows(*cells: str) -> list[str]:
+    """A row a day of March: a number, the day, an amount and what stands behind it."""
+    return [f"R{n},2026-03-{n} 10:00,{n},{cells[n % len(cells)]}" for n in DAYS]
+
+
+def sold(path: Path, headers: str, *cells: str) -> dict[str, str]:
+    return guessed(path, f"Order ID,Order date,Total,{headers}", *rows(*cells)).map
+
+
+@pytest.mark.parametrize("hidden", ["##1,***-**-****", "##2,••••••", "##3,acme"])
+def test_what_is_hidden_or_the_same_of_all_is_no_customer(hidden: str, tmp_path: Path) -> None:
+    login, number = hidden.split(",")
+    found = sold(tmp_path / "sold.csv", "Buyer ID,Buyer username", *(f"{number},{login}-{n}" for n in range(5)))
+    assert found["customer_id"] == "Buyer username"
+
+
+def test_a_telephone_number_of_which_two_digits_are_left_is_no_customer(tmp_path: Path) -> None:
+    found = sold(tmp_path / "sold.csv", "Phone", *(f"********{n}" for n in range(10, 15)))
+    assert "customer_id" not in found
+
+
+def test_a_column_of_currencies_is_nobody() -> None:
+    money = ["EUR", "CHF", "EUR", "EUR"]
+    assert candidates("orders", ["Devise de l'acheteur", "Buyer's code"], [money, ["a7", "b3", "a7", "c1"]], set()) == [
+        "Buyer's code"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("Data utworzenia zamówienia", "ordered_at"),
+        ("Data de criação da venda", "ordered_at"),
+        ("Returns and refunds", "refunded"),
+        ("Stornos und Erstattungen (EUR)", "refunded"),
+        ("Annulations et remboursements", "refunded"),
+        ("Cancelaciones y reembolsos (MXN)", "refunded"),
+        ("Отмены и возвраты", "refunded"),
+        ("Resi e rimborsi", "refunded"),
+        ("Annuleringen en terugbetalingen", "refunded"),
+        ("Anulacje i zwroty", "refunded"),
+        ("Cancelamentos e estornos", "refunded"),
+        ("İptal ve iadeler", "refunded"),
+    ],
+)
+def test_what_came_back_and_when_something_was_sold_is_known_by_its_name(
+    header: str, ours: str, tmp_path: Path
+) -> None:
+    cells = ("2026-03-04 10:00", "2026-03-05 11:00") if ours == "ordered_at" else ("-3.00", "0.00", "0.00")
+    lines = (f"R{n},{n},k{n % 5}@shop.example,{cells[n % len(cells)]}" for n in DAYS)
+    assert guessed(tmp_path / "sold.csv", f"Order ID,Total,Email,{header}", *lines).map[ours] == header
+
+
+def test_a_time_that_orders_often_have_not_is_asked_about_beside_one_that_all_have(tmp_path: Path) -> None:
+    lines = (
+        f"R{n // 2},{'' if n % 10 < 4 else f'2026-03-{10 + n // 2} 11:00'},2026-03-{10 + n // 2},k{n % 5}@x.example,9"
+        for n in DAYS
+    )
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Created at,Email,Line total", *lines)
+    (asked,) = (one for one in found.questions if one.ours == "ordered_at")
+    # of the 18 rows those of the numbers 10-13 and 20-23 have no time, and neither have the other rows of their orders
+    assert asked.readings == ("Order date", "Created at")
+    assert "44 % of the first rows" in asked.why
+
+
+def test_a_time_in_the_first_line_of_each_order_is_its_time(tmp_path: Path) -> None:
+    lines = (f"R{n // 2},{'' if n % 2 else f'2026-03-{n} 11:00'},k{n // 2}@x.example,9,2026-03-01" for n in DAYS)
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Email,Line total,Created at", *lines)
+    assert found.map["ordered_at"] == "Order date"
+
+
+@pytest.mark.parametrize(("header", "code"), [("Total (CLP)", "CLP"), ("Total ($)", "$"), ("Total in $", "$")])
+def test_the_currency_in_a_header_goes_with_an_amount_that_somebody_said(
+    header: str, code: str, tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    file.write_text("\n".join([f"Order ID,Order date,{header},Net total", *rows("1", "2")]))
+    assert supportkit("load", file, "--guess", "--map", f"amount={header}", "--db", db)[0] == 0
+    assert stored(supportkit, db, "select distinct currency as money from orders") == [{"money": code}]
+
+
+def test_a_sign_of_several_currencies_leaves_a_column_of_one_of_them(tmp_path: Path) -> None:
+    found = sold(tmp_path / "sold.csv", "Currency,Fee ($)", "CAD,1", "USD,2")
+    assert found["currency"] == "Currency"
+    lines = rows("EUR", "GBP")
+    other = guessed(tmp_path / "more.csv", "Order ID,Order date,Total ($),Currency", *lines)
+    assert other.map["currency"] == "'$'"  # of another amount than that in dollars
