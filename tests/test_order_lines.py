@@ -112,6 +112,37 @@ def test_a_refund_in_a_later_file_is_put_to_the_order_that_is_there(store: Store
     assert rows(store, query)[0] == ("A", 20, 20)
 
 
+@pytest.mark.parametrize(("back", "refunded"), [(BACK, 20), (PART, 5)])
+def test_a_file_of_refunds_may_come_before_that_of_the_sales(
+    store: Store, tmp_path: Path, back: str, refunded: int
+) -> None:
+    put(store, tmp_path, "back.csv", lines(back, "X,2026-05-09,e,-3,Refund"), table="orders", map=MAP)
+    done = put(store, tmp_path, "sold.csv", lines(SOLD, "B,2026-05-02,d,7,Sale"), table="orders", map=MAP)
+    assert (done.loaded, done.rejected) == (2, 0)
+    note = f"1 row of another file is a refund of an order of this one, and no order: {refunded}.00"
+    assert note in done.notes
+    query = "select order_id, amount, refunded, cast(ordered_at as date)::varchar from orders order by 1"
+    expected = [("A", 20, refunded, "2026-05-01"), ("B", 7, None, "2026-05-02"), ("X", -3, None, "2026-05-09")]
+    assert rows(store, query) == expected
+    other = {**MAP, "channel": "State"}
+    again = put(store, tmp_path, "sold.csv", lines(SOLD, "B,2026-05-02,d,7,Sale"), table="orders", map=other)
+    assert (again.rejected, rows(store, query)) == (0, expected)
+    text = lines(back, "X,2026-05-09,e,-3,Refund")
+    again = put(store, tmp_path, "back.csv", text, table="orders", map=other)
+    assert (again.rejected, rows(store, query)) == (0, expected)
+    both = put(store, tmp_path, "all.csv", lines(SOLD, back), table="orders", map=MAP)
+    assert (both.rejected, rows(store, query)) == (0, expected)
+
+
+@pytest.mark.parametrize("back", ["A,2026-05-09,d,-20,Refund", "A,2026-05-01,c,-5,Sale"])
+def test_a_row_below_zero_of_another_customer_or_of_the_day_is_no_refund_of_a_later_file(
+    store: Store, tmp_path: Path, back: str
+) -> None:
+    put(store, tmp_path, "back.csv", lines(back), table="orders", map=MAP)
+    done = put(store, tmp_path, "sold.csv", lines(SOLD), table="orders", map=MAP)
+    assert not any("of another file" in note for note in done.notes)
+
+
 @pytest.mark.parametrize(
     "other",
     ["A,2026-05-01,c,-5,Sale", "A,2026-05-09,c,5,Sale", "A,2026-05-09,d,-20,Sale"],

@@ -15,13 +15,14 @@ from supportkit.exports.merging.order_lines import (
     to_stage,
     with_lines,
 )
-from supportkit.exports.merging.reversed_lines import put_reversals
+from supportkit.exports.merging.reversed_lines import put_reversals, put_reversals_there
 from supportkit.exports.rows.day_columns import instants_of
 from supportkit.exports.rows.refund_rows import WHOSE, PutTo, put_refunds
 from supportkit.exports.rows.score_column import words_of_scores
 from supportkit.exports.rows.staging import STAGE, Staging
 from supportkit.exports.shared_load import Load
 from supportkit.exports.telling_versions import repeated_notes
+from supportkit.result import numbered
 from supportkit.store.schema import MESSAGES, ORDERS, SURVEYS
 from supportkit.system.named import NamedTuple
 
@@ -84,6 +85,10 @@ def merge_written(
             place = STAGE
         if place == STAGE:
             reversals = put_reversals(connection, known, staging.readers, place, options.zone)
+            if there := put_reversals_there(connection, known, place, options.zone):
+                one = "row of another file is a refund of an order of this one, and no order"
+                many = "rows of other files are refunds of orders of this one, and no orders"
+                warnings.append(f"{numbered(there.rows, one, many)}: {there.amount:,.2f}")
         if grouped:
             orders = group_lines(connection, known, place, options.zone)
     refunds = put_refunds(connection, STAGE) if WHOSE in staging.passing else None

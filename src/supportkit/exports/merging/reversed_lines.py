@@ -1,8 +1,9 @@
 """Refunds that an export writes as rows of their own, on a later day, under the number of their order: below zero, or
 as amounts whose state says so.
 
-They are no lines of another order: each says how much of its order was refunded, and what was sold says its state. On
-its own day a row below zero is a discount, and stays a line. An order whose total stands on each line is left as it is.
+They are no lines of another order: each says how much of its order was refunded, and what was sold says its state. A
+file of refunds may come before that of the sales. On its own day a row below zero is a discount, and stays a line. An
+order whose total stands on each line is left as it is.
 """
 
 from __future__ import annotations
@@ -57,6 +58,35 @@ def put_reversals(
         f"ordered_at = found.ordered_at, status = case when not found.here then status end "
         f"from {_FOUND} found where found.place = {stage}.rowid"
     )
+    run(f"drop table {_FOUND}")
+    return PutTo(int(rows), amount) if rows else None
+
+
+def put_reversals_there(connection: DuckDBPyConnection, known: Recognised, stage: str, zone: str) -> PutTo | None:
+    """Make orders of the store that are below zero refunds of what staged rows sold under their numbers on an earlier
+    day: their file came first. None where there is none."""
+    run = connection.execute
+    below = "select 1 from main.orders where source = $source and amount < 0 limit 1"
+    if known.states_totals or not run(below, {"source": known.source}).fetchall():
+        return None
+    query = f"""
+        select back.source, back.order_id, abs(any_value(back.amount)) as amount, min(sold.ordered_at) as ordered_at
+          from main.orders back
+          join {stage} sold using (source, order_id)
+         where back.amount < 0 and sold.amount > 0
+           and sold.currency is not distinct from back.currency
+           and coalesce(sold.customer_id = back.customer_id, true)
+         group by back.source, back.order_id, back.ordered_at
+        having {_day("back.ordered_at")} > {_day("min(sold.ordered_at)")}
+    """
+    run(f"create or replace temp table {_FOUND} as {query}", {"zone": zone})
+    rows, amount = run(f"select count(*), sum(amount) from {_FOUND}").fetchall()[0]
+    for table in ("orders", "order_lines"):
+        run(
+            f"update main.{table} back set refunded = coalesce(back.refunded, 0) + abs(back.amount), amount = 0, "
+            f"ordered_at = found.ordered_at from {_FOUND} found where back.source = found.source "
+            f"and back.order_id = found.order_id and back.amount < 0"
+        )
     run(f"drop table {_FOUND}")
     return PutTo(int(rows), amount) if rows else None
 
