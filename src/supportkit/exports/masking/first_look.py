@@ -7,7 +7,7 @@ from typing import Final
 from supportkit.exports.masking import paper_words, provider_keys
 from supportkit.exports.masking.cues import TELEPHONE_STEMS
 from supportkit.exports.masking.literals import has_one
-from supportkit.exports.masking.secret_words import LONG, WORDS, may_hold_secrets
+from supportkit.exports.masking.secret_words import SHORT, WORDS, may_hold_secrets
 from supportkit.exports.masking.sign_classes import AT_SIGNS, DIGITS, SEPARATOR
 from supportkit.system.late_patterns import late
 
@@ -86,7 +86,7 @@ def may_be_masked(text: str, *, silent: bool = False) -> bool:
         return False
     if _number.search(text) and (not text.isascii() or has_one(folded, _CALLED)):
         return True
-    return has_one(folded, _PAPER_STEMS) and (len(text) > LONG or _paper.search(text) is not None)
+    return has_one(folded, _PAPER_STEMS) and (len(text) > SHORT or _paper.search(text) is not None)
 
 
 def _by_its_sign(text: str) -> bool:

@@ -23,7 +23,7 @@ from supportkit.exports.masking.papers import (
     tax_with_letters,
 )
 from supportkit.exports.masking.plain_signs import plainly, replaced
-from supportkit.exports.masking.secret_words import LONG, is_silent, speaks_of_secrets
+from supportkit.exports.masking.secret_words import is_silent, speaks_of_secrets
 from supportkit.exports.masking.secrets import card_codes, secrets
 from supportkit.system.late_patterns import late
 
@@ -33,6 +33,9 @@ _card_run = late(r"(?<![0-9])[0-9](?:[-/. ]?[0-9]){12,18}(?![0-9])")
 _TURNS = 3
 """How often a text is searched, since a token in place of one find may set free another; whatever still does so is
 made to do it, and is masked from the next find on."""
+
+_LONG = 2000
+"""Signs of a text from which on to look whether more stands in it takes longer than to search it."""
 
 _FINDERS = (secrets, emails, ibans, accounts, passports, series_and_numbers, insurances, tax_with_letters)
 """What is looked for before bare numbers are, one after the other."""
@@ -64,7 +67,7 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
                     counts[kind] = counts.get(kind, 0) + 1
                     silent = silent and is_silent(kind)
         text = plain.written
-        if plain is before or (len(text) < LONG and not may_be_masked(text, silent=silent)):
+        if plain is before or (len(text) < _LONG and not may_be_masked(text, silent=silent)):
             break
     return text, counts
 

@@ -149,8 +149,8 @@ LITERALS: Final = (
 )  # fmt: skip
 """All of them, and those of keys."""
 
-LONG: Final = 2000
-"""Signs of a text from which on a closer look takes longer than to search it at once."""
+SHORT: Final = 64
+"""Signs of a text beyond which a closer look takes longer than to search it at once."""
 
 _LOOK: Final = late(WORDS, re.IGNORECASE)
 
@@ -158,7 +158,7 @@ _LOOK: Final = late(WORDS, re.IGNORECASE)
 def may_hold_secrets(text: str) -> bool:
     """Whether a secret could stand in a text."""
     folded = text.casefold()
-    if has_word(folded) and (len(text) > LONG or _LOOK.search(text) is not None):
+    if has_word(folded) and (len(text) > SHORT or _LOOK.search(text) is not None):
         return True
     return provider_keys.may_hold_keys(text, folded)
 
