@@ -141,10 +141,13 @@ def test_days_that_trends_takes_as_missing_are_in_no_comparison_of_tickets(suppo
     assert "270" in line  # which are there
 
 
-def test_a_life_is_named_as_of_all_days(october: dict[str, HeadlineFigure], report_of: ReportOf) -> None:
+def test_a_life_is_of_all_days_beside_what_it_was_a_period_before(
+    october: dict[str, HeadlineFigure], report_of: ReportOf, supportkit: Call, stored: Words
+) -> None:
     ltv = october["ltv LTV"]
     assert ltv.span == "all days up to 31 October 2026"
-    assert ltv.change == "not compared and not drawn: all days are in it, those of the periods before too"
+    before = json.loads(supportkit("ltv", *stored, "--until", "2026-10-01", "-f", "json", "-q")[1])["facts"]["ltv"]
+    assert ltv.change == f"{before:,.2f} EUR up to 30 September 2026; not tested: those days are in both"
     assert ltv.course == ()
     assert ltv.interval
     page = written(report_of("director", "2026-10"), "markdown")

@@ -4,7 +4,8 @@ The course are twelve periods that end with the page's. A share is compared by N
 its own metric, a count as binomial and per day where the periods differ in length or `trends` takes days as missing,
 which are left out, a median by its intervals in both;
 what has no interval is held against the range of the periods before. A life, as LTV, is of all days up to the period's
-end, named so, and neither compared nor drawn, since those of the period before are in it.
+end, named so, and stands beside what it was at the end of the period before; since those days are in both, the change
+is neither tested nor drawn.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ IN: Final[Mapping[str, str]] = {"day": "the day before", "week": "the week befor
 """How the period before is called where it is not named."""
 
 
-OF_ALL_DAYS: Final = "not compared and not drawn: all days are in it, those of the periods before too"
-"""Why a life has no change and no small line."""
+BEFORE_OF_LIFE: Final = "{value} up to {day}; not tested: those days are in both"
+"""What a life was at the end of the period before."""
 
 CHANCE: Final = ("within chance", "beyond chance")
 
@@ -152,7 +153,7 @@ class HeadlineSource:
             value=_text(now.value, column, result, language),
             n=language.figures(f"{now.n:,}"),
             interval=_between(now, column, result, language),
-            change=language.text(OF_ALL_DAYS) if life else compared.told,
+            change=self._of_life_before(result, column) if life else compared.told,
             beyond=compared.beyond,
             target=_text(goal.value, column, result, language) if goal else "",
             failed=fails(column, now.value, goal, now.n)
@@ -164,6 +165,17 @@ class HeadlineSource:
             first=language.period(course[0][0]) if drawn else "",
             goal=goal.value if goal else None,
         )
+
+    def _of_life_before(self, result: Result, column: Column) -> str:
+        """What a life was at the end of the period before, in words; empty where nothing is known of it."""
+        if self.period.start is None or self.period.end is None:
+            return ""
+        before = self.answers(self.answers.request(result.metric, {}, period=self.period.previous().history()))
+        was = _measured(before, column.name, before.facts, column, column.n)
+        if was is None or before.scope.end is None:
+            return ""
+        day = self.language.day(before.scope.end - timedelta(days=1))
+        return self.language.say(BEFORE_OF_LIFE, value=_text(was.value, column, before, self.language), day=day)
 
     def _is_cut_short(self, column: Column) -> bool:
         """Whether no line of periods leads to a figure: it is of days of no kind, or a count of a part of a period."""
