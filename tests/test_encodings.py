@@ -11,6 +11,7 @@ from benchmarks.polluted import SUBJECTS
 from supportkit.errors import UsageError
 from supportkit.exports.reading.encodings import CHUNK, detect_encoding, settled
 from supportkit.exports.reading.letters import guesses
+from supportkit.exports.reading.lines import read_lines
 from supportkit.exports.reading.old_encodings import find_encoding
 from tests.conftest import Call
 
@@ -18,7 +19,7 @@ WRITTEN = [
     ("ru", "cp866"), ("ru", "koi8-r"), ("ru", "cp1251"), ("ru", "iso8859-5"), ("pl", "cp1250"),
     ("tr", "cp1254"), ("de", "cp1252"), ("de", "cp850"), ("de", "mac-roman"), ("zh", "gb18030"), ("ja", "shift_jis"),
     ("ja", "euc_jp"), ("ru", "utf-16"), ("ru", "utf-16-le"), ("zh", "utf-16-be"), ("de", "utf-32"), ("ru", "utf-32-le"),
-    ("ru", "utf-8"), ("de", "utf-8-sig"), ("ja", "iso2022_jp"),
+    ("ru", "utf-8"), ("de", "utf-8-sig"), ("ja", "iso2022_jp"), ("zh", "hz"),
 ]  # fmt: skip
 WAITING = {"ru": "ждёт", "pl": "oczekujące", "tr": "açık", "de": "offen für", "zh": "等待", "ja": "待機中"}
 
@@ -66,6 +67,24 @@ def test_few_texts_of_central_europe_are_right_or_refused(texts: tuple[str, ...]
     text = "ticket_id,subject\n" + "".join(f'{n},"{texts[n % len(texts)]}"\n' for n in range(rows))
     found = detect_encoding(BytesIO(text.encode(encoding)))
     assert found.doubt or text.encode(encoding).decode(found.name) == text
+
+
+CZECH = ("Kde je můj balík", "Vrácení peněz", "Špatná velikost", "Děkuji", "Chyba při platbě")
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859-2"])
+def test_a_sign_begins_no_word(encoding: str) -> None:
+    # 0xA9 is `Š`, or in the other encoding `©`
+    text = "ticket_id,subject\n" + "".join(f"{n},{CZECH[n % 5]}\n" for n in range(20))
+    found = detect_encoding(BytesIO(text.encode(encoding)))
+    assert found.doubt or text.encode(encoding).decode(found.name) == text
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("주문이 도착하지 않았어요", "iso2022_kr"), ("尺寸不对", "hz")])
+def test_signs_in_the_bytes_of_ascii_are_read(text: str, encoding: str) -> None:
+    whole = "ticket_id,subject\n" + "".join(f"{n},{text}\n" for n in range(5))
+    file = BytesIO(whole.encode(encoding))
+    assert "".join(line.text or "" for line in read_lines(file, detect_encoding(file))) == whole
 
 
 GREEK = ("Πού είναι η παραγγελία", "Λάθος μέγεθος", "Θέλω επιστροφή", "Ευχαριστώ", "Δεν μπορώ να συνδεθώ")

@@ -259,3 +259,24 @@ def test_a_note_in_few_rows_and_a_cell_that_cannot_be_read_are_no_inserted_cell(
     file.write_text("\n".join([header, *map(",".join, rows)]))
     code, _, err = supportkit("load", file, "--as", "tickets", "--db", db)
     assert (code, "loaded 30" in err) == (0, True), err
+
+
+def test_the_header_below_a_row_as_wide_as_it_is_offered(tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "desk.csv", tmp_path / "t.duckdb"
+    file.write_text("a,b,c\nticket_id,created_at,status\n1,2026-01-01,open\n2,2026-01-02,open\n3,2026-01-03,open\n")
+    code, _, err = supportkit("load", file, "--db", db)
+    assert (code, f"load {file} --db {db} --header 2" in err) == (3, True)
+    assert supportkit("load", file, "--db", db, "--header", "2", "--strict")[0] == 0
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_files_with_marks_put_behind_each_other_are_one(
+    large: bool, tmp_path: Path, supportkit: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supportkit.exports.reading.byte_scan.SMALL", 0 if large else 8 << 20)
+    head, file, db = "\ufeffticket_id,created_at,status\n", tmp_path / "all.csv", tmp_path / "t.duckdb"
+    file.write_text(f"{head}1,2026-01-01,open\n{head}2,2026-01-01,open\n\ufeff3,2026-01-01,open\n", encoding="utf-8")
+    code, _, err = supportkit("load", file, "--db", db)
+    assert (code, "read 4 = loaded 3" in err) == (0, True)  # the other is the header once more
+    out = supportkit("sql", "select ticket_id from tickets order by 1", "--db", db, "-f", "csv")[1]
+    assert out.split() == ["ticket_id", "1", "2", "3"]

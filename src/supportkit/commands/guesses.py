@@ -41,6 +41,7 @@ class Guessed(NamedTuple):
 
 def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], command: Sequence[str]) -> list[Guessed]:
     """What those of the files may be that nobody knows; `said` are the options of the command, to be said again."""
+    from supportkit.exports.reading.cells import other_header
     from supportkit.exports.reading.files import open_export
     from supportkit.exports.reading.found_files import find_files
     from supportkit.exports.recognising.guessing.date_orders import DateOrders, either_order
@@ -71,7 +72,9 @@ def guesses(files: Sequence[Path], options: LoadOptions, said: Sequence[str], co
                 file = file_of(export, encoding, layout, options)
                 found = guess_of(file, options)
                 vendor = nearest_vendor(export, layout, options) if found else ""
-                below = None if found or options.writing.header is not None else header_below(file, layout, options)
+                below = None
+                if not found and options.writing.header is None:
+                    below = header_below(file, layout, options) or other_header(export, layout, encoding)
         except DataError:  # which a load tells of
             continue
         if found is None:

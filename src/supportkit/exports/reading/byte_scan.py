@@ -82,7 +82,7 @@ def scan_small(data: bytes, delimiter: bytes) -> Scan:
     outside = parts[::2]
     opens = (delimiter, b"\n")
     closes = (delimiter, b"\n", b"\r")
-    plain = b"\x00" not in data and len(parts) % 2 == 1
+    plain = b"\x00" not in data and len(parts) % 2 == 1 and not _has_mark(data)
     plain = plain and all(not part or part.endswith(opens) for part in outside[:-1])
     plain = plain and all(not part or part.startswith(closes) for part in outside[1:])
     doubled = sum(not part for part in outside[1:-1])
@@ -94,6 +94,11 @@ def scan_small(data: bytes, delimiter: bytes) -> Scan:
     uniform = returns == 0 or returns == pairs == ends
     signs = ends + returns + len(parts) - 1 - doubled
     return Scan(plain and uniform and not blank, ends + unfinished - blank, blank, len(data), signs)
+
+
+def _has_mark(data: bytes) -> bool:
+    """Whether a line begins with the mark of an encoding."""
+    return data.startswith(codecs.BOM_UTF8) or b"\n" + codecs.BOM_UTF8 in data
 
 
 def locate(file: BinaryIO, skip_lines: int, records: Sequence[int]) -> dict[int, tuple[int, int, int]]:
@@ -156,7 +161,7 @@ class _Counter:
         self.returns += len(returns)
         if self.returns:
             self.pairs += int((self._before(data, ends) == _RETURN).sum())
-        if b"\x00" in chunk:
+        if b"\x00" in chunk or _has_mark(chunk):
             self.plain = False
         self._count_blank_lines(data, ends)
         self.ends += len(ends)

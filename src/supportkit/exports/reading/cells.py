@@ -24,6 +24,7 @@ from supportkit.exports.reading.files import OpenExport
 from supportkit.exports.reading.header import broken_header
 from supportkit.exports.reading.lines import MAX_LINE, Line, read_lines
 from supportkit.exports.reading.records import Record, read_records
+from supportkit.exports.reading.row_shape import OTHER_TABLE
 from supportkit.exports.reading.spools import path_of, spool
 from supportkit.exports.reading.writing import LAST_LINE, NOTHING_SAID, Writing
 from supportkit.system.frozen import dataclass
@@ -132,6 +133,13 @@ def find_layout(export: OpenExport, said: Writing = NOTHING_SAID) -> tuple[Encod
             hint="export it without the columns that nobody asks about",
         )
     return encoding, layout
+
+
+def other_header(export: OpenExport, layout: Layout, encoding: Encoding) -> int | None:
+    """The line of the first row that is the header of another table; None where there is none among the first."""
+    lines = (line for line in read_head(export.file, encoding) if line.number >= layout.data_line)
+    records = read_records(lines, layout.dialect, layout.shape)
+    return next((record.line for record in records if record.reason == OTHER_TABLE), None)
 
 
 def _refuse_what_holds_no_table(name: str, head: list[Line]) -> None:

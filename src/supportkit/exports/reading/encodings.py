@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 from supportkit.errors import UsageError
@@ -28,8 +29,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_ESCAPED: Final = b"\x1b$B"
-"""What goes before Japanese signs in ISO-2022-JP, which writes them in the bytes of ASCII."""
+_ESCAPED: Final = ((b"\x1b$B", "iso2022_jp"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz"))
+"""What goes before signs in the encodings that write them in the bytes of ASCII."""
 _WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 
 
@@ -60,8 +61,8 @@ def detect_encoding(file: BinaryIO, given: str = "") -> Encoding:
         return Encoding(marked, mark, _line_end(head, marked), by="mark")
     if b"\x00" in head and (name := _wide(head)):
         return Encoding(name, 0, _line_end(head, name))
-    if _ESCAPED in head and head.isascii():
-        return Encoding("iso2022_jp", end=_line_end(head, "iso2022_jp"), by="letters")
+    if head.isascii() and (name := _escaped(head)):
+        return Encoding(name, end=_line_end(head, name), by="letters")
     return _of_lines(iter((head,)), Encoding("utf-8", 0, _line_end(head, "utf-8")))
 
 
@@ -71,6 +72,16 @@ def settled(file: BinaryIO, encoding: Encoding) -> Encoding:
         return encoding
     file.seek(0)
     return _of_lines(iter(lambda: file.read(CHUNK), b""), encoding)
+
+
+def _escaped(head: bytes) -> str:
+    """The encoding that hides signs in ASCII; empty where none does."""
+    for sign, name in _ESCAPED:
+        if sign in head:
+            with suppress(UnicodeDecodeError):
+                if not head[: head.rfind(b"\n") + 1].decode(name).isascii():
+                    return name
+    return ""
 
 
 def _of_lines(chunks: Iterator[bytes], plain: Encoding) -> Encoding:

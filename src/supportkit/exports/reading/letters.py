@@ -21,6 +21,8 @@ from supportkit.system.named import NamedTuple
 
 _NEUTRAL: Final = frozenset("ºª€£¥§©®°±·«»„“”‚‘’–—…™№ ½¼²³")
 _IN_WORDS: Final = frozenset("‘’–—·")
+_BEHIND: Final = frozenset("©®™¦¶")
+"""Signs that stand before no small letter."""
 _NO_WORD: Final = frozenset("şșŗє")
 """Letters that make no word of an N alone: in another encoding they are the sign of `Nº`."""
 _SIGN: Final = log(0.05)
@@ -89,10 +91,11 @@ def _share(char: str, shares: Mapping[str, float]) -> float:
 def _is_misplaced(cell: str, place: int) -> bool:
     """Whether a letter stands at a figure, in a word of another script or between two letters that are none of ASCII's,
     or is a capital behind a small letter, or a Latin one alone behind a figure, where a currency stands; or whether a
-    sign stands in a word."""
+    sign stands in a word, or begins one."""
     char, before, after = cell[place], cell[place - 1 : place], cell[place + 1 : place + 2]
     if not char.isalpha():
-        return char not in _IN_WORDS and before.isalpha() and after.isalpha()
+        in_front = char in _BEHIND and after.islower()
+        return char not in _IN_WORDS and (in_front or (before.isalpha() and after.isalpha()))
     if before.isdigit() or after.isdigit() or (char.isupper() and before.islower()):
         return True
     if char < _GREEK and char.isupper() and not after.isalpha() and cell[:place].rstrip()[-1:].isdigit():

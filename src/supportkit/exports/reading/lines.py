@@ -14,7 +14,10 @@ from supportkit.exports.reading.encodings import CHUNK, Encoding, damaged_utf8
 from supportkit.system.named import NamedTuple
 
 MAX_LINE: Final = 8 << 20
+MARK: Final = "\ufeff"
 UNREAD: Final = "\ufffd"
+_SHIFTS: Final = {"iso2022_kr": b"\x1b$)C"}
+"""What an encoding writes once in a file and means in every line."""
 NO_LETTER: Final = "is no letter of"
 
 
@@ -51,6 +54,8 @@ def read_lines(file: BinaryIO, encoding: Encoding) -> Iterator[Line]:
     for number, (length, raw) in enumerate(pieces, 1):
         text, foreign = (None, False) if raw is None else decode(raw[skip:], encoding)
         fault = unread(raw[skip:], encoding.name) if raw and foreign and encoding.by == "given" else ""
+        if text is not None and text[:1] == MARK:  # as where files were put behind each other
+            text = text.lstrip(MARK)
         yield Line(number, start, length, text, foreign, fault)
         start, skip = start + length, 0
 
@@ -58,6 +63,7 @@ def read_lines(file: BinaryIO, encoding: Encoding) -> Iterator[Line]:
 def decode(raw: bytes, encoding: Encoding) -> tuple[str, bool]:
     """The text of one line, and whether it broke its encoding; never fails, keeps every character that can be read."""
     if encoding.name != "utf-8":
+        raw = _SHIFTS.get(encoding.name, b"") + raw
         text = raw.decode(encoding.name, "replace")
         return text, UNREAD in text
     try:
