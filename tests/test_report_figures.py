@@ -289,11 +289,11 @@ def test_a_small_line_has_gaps_where_nothing_is_known_and_its_target() -> None:
     assert small_line(HeadlineFigure("nps", "NPS", "5", "9", course=(1.0, None, 2.0)), ENGLISH) == ""
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "since October 2026"), ("ru", "растёт с октября 2026")])
-def test_a_trouble_found_over_months_is_told_with_its_month_and_not_with_the_first_day(
+@pytest.mark.parametrize(("language", "told"), [("en", "since 12 October 2026"), ("ru", "растёт с 12 октября 2026")])
+def test_a_trouble_on_a_page_of_a_month_is_told_with_its_day_and_not_with_the_first(
     language: str, told: str, report_of: ReportOf
 ) -> None:
-    """That of Germany's payments began on 12 October (data/samples/README.md): months do not tell the day."""
+    """That of Germany's payments began on 12 October (data/samples/README.md), which weeks tell."""
     page = written(report_of("director", "2026-10", language), "html")
     assert told in page
     assert "2026-10-01" not in page.replace("--since 2026-10-01", "")

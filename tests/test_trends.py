@@ -295,14 +295,14 @@ def test_a_rise_that_four_weeks_told_prints_the_figures_of_four_weeks(shop: Shop
         shop(tickets=tickets(ticket_rows("slow", slow), *others), orders=orders([100] * WEEKS)), period=week(WEEKS - 1)
     )
     (row,) = [each for each in result.records() if each["category"] == "slow"]
-    assert (row["state"], row["window"], row["tickets"], row["window_tickets"]) == ("rising", 4, 10, 40)
+    assert (row["state"], row["window"], row["tickets"], row["window_tickets"]) == ("ongoing", 4, 10, 40)
     assert row["window_expected"] == pytest.approx(20, rel=0.1)
     assert row["window_ratio"] == pytest.approx(40 / float(str(row["window_expected"])))
     assert row["ratio"] == pytest.approx(10 / float(str(row["expected"])))
     assert row["expected"] == pytest.approx(5, rel=0.15)
     assert any(note.startswith("slow: 40 tickets in 4 weeks, ") for note in result.notes)
     (found,) = findings(result, language_of("en"))
-    assert found.text.startswith("slow: 40 tickets in 4 weeks where 21 were expected, rising since ")
+    assert found.text.startswith("slow: 40 tickets in 4 weeks where 21 were expected, ongoing since ")
 
 
 def test_tickets_of_periods_that_the_data_does_not_cover_are_not_known(shop: Shop) -> None:

@@ -91,7 +91,7 @@ def test_tickets_of_several_weeks_are_those_of_the_name_before_too(shop: Shop) -
     result = trends(store, period=week(WEEKS - 1))
     assert f"late is probably slow, renamed on {change}: measured with the past of both" in result.notes
     (row,) = [each for each in result.records() if each["category"] == "late"]
-    assert (row["state"], row["window"], row["tickets"], row["window_tickets"]) == ("rising", 4, 10, 40)
+    assert (row["state"], row["window"], row["tickets"], row["window_tickets"]) == ("ongoing", 4, 10, 40)
 
 
 def test_a_new_problem_in_other_words_is_no_rename(shop: Shop) -> None:

@@ -88,13 +88,14 @@ ALL = Period("all", None, None, "all")
 
 
 def begun_in(day: date, period: str) -> str:
-    """The month, quarter or year of what began on a day, as it was found by comparing such; empty where the period that
-    was judged is shorter, so that the day, or the week that it begins, is known."""
+    """The month, quarter or year of what began with one, as it was found by comparing such; empty where the period that
+    was judged is shorter, or the day begins none, so that the day, or the week that it begins, is known."""
     try:
         grain = parse_period(period, date(2000, 1, 3)).grain
     except UsageError:
         return ""
-    return containing(day, grain).name if grain in ("month", "quarter", "year") else ""
+    whole = containing(day, grain) if grain in ("month", "quarter", "year") else None
+    return whole.name if whole and whole.start == day else ""
 
 
 def containing(day: date, grain: Grain) -> Period:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from supportkit.offers.cases import ALL as EVERY
@@ -25,6 +26,7 @@ from supportkit.result import Chart, Kind, Result, count, detail, figure, key, n
 from supportkit.store import Store
 from supportkit.store.parameters import Dimension
 from supportkit.store.selection import SEVERAL, split_dimensions
+from supportkit.trending.beginnings import beginnings
 from supportkit.trending.complaints import SQL_COMPLAINTS, leaves
 from supportkit.trending.data_gaps import KnownShare, data_gaps
 from supportkit.trending.equal_periods import Blocks
@@ -37,6 +39,7 @@ from supportkit.trending.judged_days import (
     covered,
     first_day,
     is_part,
+    last_week,
     seven_days,
     share_of_week,
     too_short,
@@ -186,10 +189,13 @@ def trends(
     period = closed_period(store, period)
     scope, notes = store.scope(store.select("tickets", period=period))
     days = dict(store.rows(SQL_DAYS, store.select("tickets", period=period.up_to_end(), over="day")))
-    view, said = _view(store, seven_days(period), by, days, explain=explain)
+    judged = seven_days(period)
+    view, said = _view(store, judged, by, days, explain=explain)
     dimensions = split_dimensions(by)
     short = () if days else too_short(store, period)
     drawn = past_rows(view, period.grain) if past and dimensions else []
+    if view.seen.tested and dimensions and not past and not store.figures_only:
+        view = view.dated(beginnings(view, judged, str(by), last_week(store, judged), partial(_judged_week, store)))
     if (period.days or 0) < WEEK:
         view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))
     untested = view.untested(period, max(days), part=scope.part) if days else ()
@@ -271,9 +277,10 @@ def _picture(by: str, view: TrendRows) -> Chart:
 
 
 def _view(
-    store: Store, period: Period, by: str | None, days: Mapping[date, int], *, explain: bool
+    store: Store, period: Period, by: str | None, days: Mapping[date, int], *, explain: bool, placed: bool = True
 ) -> tuple[TrendRows, tuple[str, ...]]:
-    """The judged series of a period of a week or more, and what else there is to say of them."""
+    """The judged series of a period of a week or more, with where they come from where that is wanted, and what else
+    there is to say of them."""
     import numpy as np
 
     from supportkit.stats.episodes import outlook, shared_factor
@@ -301,7 +308,7 @@ def _view(
     there, past_periods = covered(store, blocks, days), int(usable[:-1].sum())
     per_writer = grid.per_writer
     view = TrendRows(grid, against, total, seen, common, blocks, compared, told_by, per_writer, there, past_periods)
-    if len(names) == 1 and view.standing_out:
+    if placed and len(names) == 1 and view.standing_out:
         view = _with_places(store, view, period, past, names[0], usable)
     return view, (
         *(view.floor() if explain else ()),
@@ -309,6 +316,13 @@ def _view(
         *(one.sentence() for one in held),
         *data.notes,
     )
+
+
+def _judged_week(store: Store, week: Period, by: str) -> TrendRows:
+    """The judged series of a week, which tell when they began."""
+    days = dict(store.rows(SQL_DAYS, store.select("tickets", period=week.up_to_end(), over="day")))
+    view, _ = _view(store, week, by, days, explain=False, placed=False)
+    return view
 
 
 def _grid(store: Store, past: Period, by: str | None, blocks: Blocks) -> Grid:

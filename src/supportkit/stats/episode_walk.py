@@ -11,12 +11,21 @@ from typing import Final, Literal
 import numpy as np
 
 from supportkit.stats.outbreak import LEAST_WEEKS, Array, ExpectedLevel, Mask
+from supportkit.system.named import NamedTuple
 
 State = Literal["new", "rising", "ongoing", "fading", "resolved", "steady"]
 
 QUIET: Final = 0.2  # p of a week that no longer stands out
 STARTS: Final = 8  # weeks that an onset is looked for in
 NOTHING: Final = 1.0  # a series that expected less than this a week is new when it breaks out
+
+
+class Episode(NamedTuple):
+    """A series that stood out, from the week of its onset to the week from which on it no longer did, if that came."""
+
+    series: int
+    start: int
+    end: int | None = None
 
 
 class EpisodeWalk:
@@ -30,10 +39,13 @@ class EpisodeWalk:
         self.weight = np.full(series, np.nan)
         self.small = np.zeros(series, bool)  # hardly there before
         self.log: list[tuple[int, int]] = []
+        self.over: list[Episode] = []
 
     def step(self, week: int, alarm: Mask, p: Array, known: ExpectedLevel) -> None:
         """Take in one week: end episodes that were resolved, count quiet weeks, begin the alarmed ones."""
-        self.start[self.quiet >= 2] = -1
+        ended = np.flatnonzero((self.quiet >= 2) & (self.start >= 0))
+        self.over += [Episode(int(number), int(self.start[number]), week) for number in ended]
+        self.start[ended] = -1
         self.quiet[self.start < 0] = 0
         open_ = self.start >= 0
         self.quiet = np.where(open_ & (p > QUIET), self.quiet + 1, 0)
@@ -45,6 +57,10 @@ class EpisodeWalk:
             self.rate[number], self.weight[number] = known.rate[number, level_of], known.weight[number, level_of]
             exposure = known.exposure[number if len(known.exposure) > 1 else 0, begin]
             self.small[number] = self.rate[number] * exposure < NOTHING
+
+    def episodes(self) -> tuple[Episode, ...]:
+        """All that there were and are."""
+        return (*self.over, *(Episode(int(each), int(self.start[each])) for each in np.flatnonzero(self.start >= 0)))
 
     def level(self, known: ExpectedLevel, week: int) -> tuple[Array, Array, Array]:
         """Rate, exposure and weight of a week: inside an episode those before it."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supportkit.stats.detectable import band
-from supportkit.stats.episode_walk import EpisodeWalk, State
+from supportkit.stats.episode_walk import Episode, EpisodeWalk, State
 from supportkit.stats.expected_course import Course, variance_of
 from supportkit.stats.farrington import HALF_WINDOW, YEAR, farrington, upper_tail
 from supportkit.stats.outbreak import (
@@ -67,6 +67,7 @@ class SeriesJudgement:
     fell: Mask
     since: NDArray[np.int64]  # index of the week it began in, -1 without an episode
     announced: tuple[tuple[int, int], ...]  # (week, series) of every announcement in the judged weeks
+    episodes: tuple[Episode, ...]  # those of the judged weeks
     tested: bool
     method: Literal["none", "level", "farrington"]
     spread: Spread
@@ -127,7 +128,8 @@ def outlook(counts: Array, exposure: Array, usable: Mask | None = None, *, share
         y, mean, low, high, log_error(y, phi, weight, tau2), weight, window, over, log_error(whole, phi, behind, tau2),
         _spread_out(story.p, live, 1.0), _spread_out(story.q, live, 1.0), tuple(state),
         _spread_out(story.fell, live, 0.0).astype(bool), _spread_out(story.since, live, -1.0).astype(np.int64),
-        tuple((week, int(rows[number])) for week, number in story.announced), True, method, wide, course,
+        tuple((week, int(rows[number])) for week, number in story.announced),
+        tuple(one._replace(series=int(rows[one.series])) for one in story.episodes), True, method, wide, course,
     )  # fmt: skip
 
 
@@ -184,6 +186,7 @@ class _Story:
     fell: Mask
     since: NDArray[np.int64]
     announced: tuple[tuple[int, int], ...]
+    episodes: tuple[Episode, ...]
     course: Course
     windows: Mapping[int, _Window] = field(default_factory=dict)  # of series announced in the last week
 
@@ -218,7 +221,7 @@ def _story(known: ExpectedLevel, of: int) -> _Story:
     }
     return _Story(
         rate * known.exposure[:, -1], wide.phi, weight, wide.tau2, p, q, walk.states(weeks - 1, fell), fell, walk.start,
-        tuple(walk.log), course, windows,
+        tuple(walk.log), walk.episodes(), course, windows,
     )  # fmt: skip
 
 
@@ -289,7 +292,9 @@ def _long_story(counts: Array, exposure: Array, known: ExpectedLevel, usable: Ma
         course.variance[:, week] = variance_of(judged.mean, judged.phi, weight, 0.0)
     q = np.where(fell, q_values(lower, of), q)
     state = walk.states(weeks - 1, fell)
-    return _Story(judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log), course)
+    return _Story(
+        judged.mean, judged.phi, weight, 0.0, p, q, state, fell, walk.start, tuple(walk.log), walk.episodes(), course
+    )
 
 
 def _unknown(y: Array, wide: Spread) -> SeriesJudgement:
@@ -297,5 +302,5 @@ def _unknown(y: Array, wide: Spread) -> SeriesJudgement:
     steady: tuple[State, ...] = tuple("steady" for _ in y)
     return SeriesJudgement(
         y, nan, nan, nan, nan, nan, one.astype(np.int64), nan, nan, one, one, steady, np.zeros(len(y), bool),
-        np.full(len(y), -1), (), False, "none", wide, Course.unknown(len(y), 1),
+        np.full(len(y), -1), (), (), False, "none", wide, Course.unknown(len(y), 1),
     )  # fmt: skip

@@ -30,13 +30,15 @@ class Gap:
 def usual_day(daily: Array) -> Array:
     """The median of the same weekday in the eight weeks before and after; nan with fewer than four of them."""
     daily = np.asarray(daily, float)
-    days = len(daily)
-    found = np.full(days, np.nan)
-    for day in range(days):
-        around = [day + 7 * week for week in range(-AROUND, AROUND + 1) if week and 0 <= day + 7 * week < days]
-        if len(around) >= LEAST_AROUND:
-            found[day] = np.median(daily[around])
-    return found
+    days, reach = len(daily), 7 * AROUND
+    padded = np.concatenate([np.full(reach, np.nan), daily, np.full(reach, np.nan)])
+    weeks = [week for week in range(-AROUND, AROUND + 1) if week]
+    around = np.sort([padded[reach + 7 * week : reach + 7 * week + days] for week in weeks], axis=0)  # nan come last
+    there = np.isfinite(around).sum(axis=0)
+    middle = [
+        np.take_along_axis(around, np.maximum(half, 0)[None], axis=0)[0] for half in ((there - 1) // 2, there // 2)
+    ]
+    return np.where(there >= LEAST_AROUND, (middle[0] + middle[1]) / 2, np.nan)
 
 
 def gaps(daily: Array) -> tuple[Gap, ...]:

@@ -42,6 +42,17 @@ def closed_period(store: Store, period: Period) -> Period:
     return period
 
 
+def last_week(store: Store, period: Period) -> Period:
+    """The last week that the data covers whole; at least that of the end of a period that was judged and ends one."""
+    assert period.end is not None
+    own = containing(period.end - timedelta(days=1), "week")
+    through = store.as_of or store.unfiltered.latest("tickets")
+    last = last_complete("week", through, store.zone) if through else own.previous()
+    assert own.start is not None
+    assert last.start is not None
+    return own if own.end == period.end and own.start > last.start else last
+
+
 def too_short(store: Store, period: Period) -> tuple[str, ...]:
     """That no whole period of tickets is over yet, in words; nothing where one is."""
     first = store.rows(SQL_FIRST, store.select("tickets", over="day"))[0][0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -51,6 +51,22 @@ class TrendRows:
     together: str = ""  # over how long state and q are, where that is longer than the period
     places: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
+    begun: Mapping[int, date] = field(default_factory=dict)  # series whose first day weeks tell
+
+    def since(self, number: int) -> date | None:
+        """The first day of the trouble that a series is in."""
+        own = int(self.seen.since[number])
+        return self.begun.get(number, self.blocks.first_day(own) if own >= 0 else None)
+
+    def dated(self, begun: Mapping[int, date]) -> TrendRows:
+        """The same with the days on which series began; what rises since before the period is ongoing."""
+        view = replace(self, begun=begun)
+        first = self.blocks.first_day(self.blocks.count - 1)
+        state = tuple(
+            "ongoing" if state == "rising" and (since := view.since(number)) and since < first else state
+            for number, state in enumerate(self.seen.state)
+        )
+        return replace(view, seen=replace(self.seen, state=state))
 
     @cached_property
     def standing_out(self) -> list[int]:
@@ -123,14 +139,13 @@ class TrendRows:
             return (None,) * 10 + last
         seen, scale = self.seen, float(self.per_writer[number])
         expected = float(seen.expected[number]) * scale
-        begun = int(seen.since[number])
         return (
             expected,
             float(seen.low[number]) * scale,
             float(seen.high[number]) * scale,
             *(_ratio(float(self.grid.tickets[number, -1]), expected, float(seen.error[number])) or (None,) * 3),
             float(self._excess[number]),
-            self.blocks.first_day(begun) if begun >= 0 else None,
+            self.since(number),
             seen.state[number],
             float(seen.q[number]),
             *last,
@@ -206,7 +221,8 @@ class TrendRows:
         text = f"{name}: {numbered(int(tickets), 'ticket')}{over}, {usual} expected"
         if ratio is not None:
             text += f" ({ratio[0]:.1f} times, {ratio[1]:.1f} to {ratio[2]:.1f})"
-        text += f", {seen.state[number]} since {self.blocks.begun(int(seen.since[number]))}"
+        begun = self.begun.get(number)
+        text += f", {seen.state[number]} since {begun or self.blocks.begun(int(seen.since[number]))}"
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
         return Quoting(f"{text}; for example {self.examples[name]}", text) if name in self.examples else text
