@@ -101,3 +101,65 @@ def test_a_sign_of_several_currencies_leaves_a_column_of_one_of_them(tmp_path: P
     lines = rows("EUR", "GBP")
     other = guessed(tmp_path / "more.csv", "Order ID,Order date,Total ($),Currency", *lines)
     assert other.map["currency"] == "'$'"  # of another amount than that in dollars
+
+
+def keeps(path: Path, headers: str, *cells: str) -> list[str]:
+    return [one.keep for one in guessed(path, f"Order ID,Order date,Total,{headers}", *rows(*cells)).no_sales]
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "keep"),
+    [
+        ("Return status", "Approved,Rejected", '"Return status"!=Approved'),
+        ("Status der Rückgabe", "Ware eingegangen,abgelehnt", '"Status der Rückgabe"!="Ware eingegangen"'),
+        ("Статус возврата", "Деньги отправлены,", '"Статус возврата"!="Деньги отправлены"'),
+        ("Estado del reembolso", "Aprobada,Completado", '"Estado del reembolso" not in (Aprobada, Completado)'),
+    ],
+)
+def test_the_state_of_a_return_beside_that_of_the_order_is_told(
+    header: str, words: str, keep: str, tmp_path: Path
+) -> None:
+    one, other = words.split(",")
+    # of 10 to 27 the second of six is every sixth, and the fourth
+    assert keeps(tmp_path / "sold.csv", f"Status,{header}", *(f"paid,{of}" for of in ("", one, "", other, "", ""))) == [
+        keep
+    ]
+
+
+def test_a_state_of_returns_that_every_order_has_is_not_of_a_few(tmp_path: Path) -> None:
+    assert keeps(tmp_path / "sold.csv", "Status,Return status", "paid,No return", "paid,Approved") == []
+
+
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("yes", "no"), ("TRUE", "FALSE")])
+def test_a_dispute_that_was_won_is_a_sale(yes: str, no: str, tmp_path: Path, supportkit: Call) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    flags = (f"{no},{no}", f"{yes},{no}", f"{no},{no}", f"{yes},{yes}", f"{no},{no}", f"{no},{no}")
+    (keep,) = keeps(file, "Disputed?,Dispute won?", *flags)
+    assert keep == f'"Disputed?"+"/"+"Dispute won?"!="{yes}/{no}"'
+    assert supportkit("load", file, "--guess", "--keep", keep, "--db", db)[0] == 0
+    # lost are the numbers that leave 1 of 6: 13, 19, 25; 10 to 27 come to 333
+    assert stored(supportkit, db, "select sum(amount) as n from orders") == [{"n": 276.0}]
+
+
+def test_what_a_flag_says_was_given_back_whole_came_back_with_what_did_in_part(
+    tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = tmp_path / "sold.csv", tmp_path / "s.duckdb"
+    cells = ("0.00,0", "4.00,0", "0.00,0", "0.00,1", "0.00,0", "0.00,0")
+    found = guessed(file, "Order ID,Order date,Total,Amount refunded,Fully refunded?", *rows(*cells))
+    assert found.map["refunded"] == "Amount refunded+[Fully refunded?]*Total"
+    assert found.no_sales == ()
+    assert supportkit("load", file, "--guess", "--db", db)[0] == 0
+    # 4 each of 13, 19 and 25; the whole of 15, 21 and 27
+    assert stored(supportkit, db, "select sum(refunded) as n from orders") == [{"n": 12.0 + 63.0}]
+
+
+def test_of_two_amounts_each_says_what_was_given_back_whole(tmp_path: Path) -> None:
+    lines = (f"R{n},2026-03-{n},{n},{n - 1},{('1.50,0', '0.00,1', '0.00,0')[n % 3]}" for n in DAYS)
+    found = guessed(tmp_path / "sold.csv", "Order ID,Order date,Gross total,Net total,Refunds,Is refunded", *lines)
+    (asked,) = found.questions
+    assert asked.and_also == (
+        "refunded=Refunds+Is refunded*Gross total",
+        "refunded=Refunds+Is refunded*Net total",
+    )
+    assert found.no_sales == ()

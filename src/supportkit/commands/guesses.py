@@ -168,8 +168,9 @@ def _short(found: Guess, words: Sequence[str], orders: Sequence[str]) -> str:
 
 def _answers(one: Question) -> list[tuple[str, ...]]:
     """The answers to a question, each as maps."""
-    also = [(text,) if text else () for text in one.also] or [()] * len(one.readings)
-    return [(f"{one.ours}={text}", *more) for text, more in zip(one.readings, also, strict=True)]
+    also, and_also = (texts or ("",) * len(one.readings) for texts in (one.also, one.and_also))
+    answers = zip(one.readings, also, and_also, strict=True)
+    return [(f"{one.ours}={text}", *filter(None, more)) for text, *more in answers]
 
 
 def _maps(maps: Iterable[str]) -> list[str]:

@@ -23,6 +23,7 @@ from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
 from supportkit.exports.recognising.guessing.steps_beside import find_steps
 from supportkit.exports.recognising.guessing.votes import are_of_urgency
+from supportkit.exports.recognising.guessing.whole_refunds import add_whole_refunds
 from supportkit.exports.recognising.header_names import normal_header
 from supportkit.store.schema import TABLES
 from supportkit.system.frozen import dataclass
@@ -101,6 +102,8 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
             make_from_several(settled, file, stated)
             weight = _weight(settled, file, stated)
             doubt(settled, file, stated)
+            if one.name == "orders" and "refunded" not in stated:
+                add_whole_refunds(settled, file, stated)
             ask_for_the_missing(settled, file, stated)
             if (given or {}).get("amount", "").replace(" ", "").endswith("/100"):
                 refunds_in_hundredths(settled)

@@ -14,6 +14,7 @@ from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import key, tokens
+from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
 from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts
@@ -28,6 +29,11 @@ _FEW: Final = 12
 _LONGEST: Final = 4
 _TIMES: Final = 0.8
 _MOST: Final = 4
+_SOME: Final = 0.5
+"""The share of rows up to which a state is that of a few, who gave something back."""
+_AMOUNT_AND_FLAG: Final = 2
+_BEGINNING: Final = 5
+"""Letters in which two words of one thing begin alike."""
 
 
 class NoSales(NamedTuple):
@@ -50,7 +56,7 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
     known = vocabulary("orders_status")
     places = given.get(STATUS) or (settled.found[STATUS].places if STATUS in settled.found else ())
     counts = _counted(file, places[0] if len(places) == 1 else None, known)
-    back = given.get("refunded") or (settled.found["refunded"].places if "refunded" in settled.found else ())
+    back = given.get("refunded") or _said_to_be_back(settled, file)
     given_back = _above_zero(file, back)
     below_zero = _below_zero(settled, file, given)
     of_lines = settled.doubtful.get(STATUS)
@@ -64,11 +70,14 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
         elif says_what_a_row_is(header, shape):
             words = _moves(shape.example, cells, below_zero)
         else:
-            words = _of_a_flag(header, shape, known)
+            words = _of_a_flag(header, shape, known) or _of_a_return(header, shape, known)
         empty = not words and _is_a_day_of_an_end(header, shape, known)
         rows = sum(_is_one(cell, words, empty) for cell, sale in zip(cells, counts, strict=True) if sale)
         amounts_say_it = any(_is_one(cells[row], words, empty) for row in given_back)
         if (words or empty) and 0 < rows < len(cells) and not amounts_say_it:
+            if words and (won := _unless_won(file, place, words, counts, known)) is not None:
+                found.append(won)
+                continue
             says = f"{mask_text(header)[0]} is {' or '.join(words) if words else 'filled'} in"
             told = f"{says} {rows:,} of the first {len(cells):,} rows, which count as sales"
             found.append(NoSales(header, told, keep_others(file, header, words)))
@@ -84,10 +93,20 @@ def _counted(file: File, status: int | None, known: Vocabulary) -> list[bool]:
     return [cell not in out for cell in cells]
 
 
+def _said_to_be_back(settled: Settled, file: File) -> tuple[int, ...]:
+    """The columns that say what came back; where each amount that is asked about says its own, those of the first."""
+    found, asked = settled.found.get("refunded"), settled.questions.get("amount")
+    if found is not None:
+        return found.places
+    if asked is None or not asked.and_also:
+        return ()
+    return columns_read(parse(asked.and_also[0].partition("=")[2], file.headers))
+
+
 def _above_zero(file: File, places: Sequence[int]) -> list[int]:
-    """The rows in which a column of amounts has one: what came back is known of them."""
-    cells = file.cells[places[0]] if len(places) == 1 else None
-    return [row for row, cell in enumerate(cells or ()) if any(char in "123456789" for char in cell)]
+    """The rows in which a column of amounts has one, or a flag of what came back whole: that is known of them."""
+    columns = [file.cells[place] or () for place in places[:_AMOUNT_AND_FLAG]]
+    return [row for cells in columns for row, cell in enumerate(cells) if any(char in "123456789" for char in cell)]
 
 
 def _below_zero(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> set[int]:
@@ -112,12 +131,68 @@ def _uncounted(words: Iterable[str], known: Vocabulary) -> tuple[str, ...]:
 def _of_a_flag(header: str, shape: Shape, known: Vocabulary) -> tuple[str, ...]:
     """The words for yes in a column whose header asks whether a row was cancelled, refunded, failed or a test."""
     said = [answered(word).value for word in shape.example]
-    if not all(said) or not _is_end(_asked(header), known):
+    if not all(said) or not _is_end(asked_of_a_row(header), known):
         return ()
     return tuple(word for word, value in zip(shape.example, said, strict=True) if value == "true")
 
 
-def _asked(header: str) -> str:
+def _of_a_return(header: str, shape: Shape, known: Vocabulary) -> tuple[str, ...]:
+    """The states of what some customers wanted to give back, without those in which they may not: "Return status"."""
+    said = set(tokens(header))
+    if not (said & parts()["came_back"] and said & parts()["state"]):
+        return ()
+    if shape.filled > _SOME or shape.distinct > _FEW or shape.times or shape.low is not None:
+        return ()
+    refused = ("cancelled", "failed", "open", "sale")
+    return tuple(
+        word
+        for word in shape.example
+        if answered(word).value != "false" and (judge(word, known).value not in refused or _is_granted(word))
+    )
+
+
+def _is_granted(word: str) -> bool:
+    """Whether a word that is one for a sale says of a return that it was granted: "Approved"."""
+    return bool(parts()["granted"].intersection(tokens(word)))
+
+
+def _unless_won(
+    file: File, place: int, words: Sequence[str], counts: Sequence[bool], known: Vocabulary
+) -> NoSales | None:
+    """What leaves out the rows of a flag but those of which another flag says that it came to nothing: "Disputed?"
+    beside "Dispute won?". None where there is no such flag, or one of them has empty cells."""
+    header, cells = file.headers[place], file.cells[place] or ()
+    for other, (name, shape) in enumerate(zip(file.headers, file.shapes, strict=True)):
+        after = file.cells[other] or ()
+        if other == place or shape is None or not all([*cells, *after]) or not _begin_alike(header, name):
+            continue
+        if (
+            not all(answered(word).value for word in shape.example)
+            or judge(asked_of_a_row(name), known).value != "sale"
+        ):
+            continue
+        lost = {
+            f"{cell}/{won}": None
+            for cell, won in zip(cells, after, strict=True)
+            if cell in words and answered(won).value == "false"
+        }
+        rows = sum(f"{cell}/{won}" in lost and sale for cell, won, sale in zip(cells, after, counts, strict=True))
+        if 0 < rows < sum(cell in words for cell in cells):
+            says = f"{mask_text(header)[0]} is {' or '.join(words)} and {mask_text(name)[0]} is not in"
+            told = f"{says} {rows:,} of the first {len(cells):,} rows, which count as sales"
+            values = [_quoted(word, file.headers) for word in lost]
+            sign = f"!={values[0]}" if len(values) == 1 else f" not in ({', '.join(values)})"
+            return NoSales(header, told, f'{_column(header)}+"/"+{_column(name)}{sign}')
+    return None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether a word of one header begins as one of the other does: `Disputed?` and `Dispute Won?`."""
+    beginnings = [{word[:_BEGINNING] for word in tokens(header) if len(word) >= _BEGINNING} for header in (one, other)]
+    return bool(beginnings[0] & beginnings[1])
+
+
+def asked_of_a_row(header: str) -> str:
     """What a header asks for, without the word that asks: `is_cancelled`."""
     words = tokens(header)
     return " ".join(words[1:] if len(words) > 1 and words[0] in parts()["asks"] else words)
@@ -149,13 +224,17 @@ def _is_one(cell: str, words: Sequence[str], empty: bool) -> bool:
 
 def keep_others(file: File, header: str, words: Sequence[str]) -> str:
     """The condition that keeps the other rows."""
-    column = header if _SIMPLE.fullmatch(header) else '"{}"'.format(header.replace('"', '""'))
+    column = _column(header)
     if not words:
         return f"{column} is empty"
     values = [
         word if _PLAIN.fullmatch(word) and word not in file.headers else _quoted(word, file.headers) for word in words
     ]
     return f"{column}!={values[0]}" if len(values) == 1 else f"{column} not in ({', '.join(values)})"
+
+
+def _column(header: str) -> str:
+    return header if _SIMPLE.fullmatch(header) else '"{}"'.format(header.replace('"', '""'))
 
 
 def _quoted(word: str, headers: Sequence[str]) -> str:

@@ -78,6 +78,7 @@ class Question(NamedTuple):
     places: tuple[int, ...] = ()
     also: tuple[str, ...] = ()
     """What else each reading says, as in a map: of a score, the kind of survey that it is of."""
+    and_also: tuple[str, ...] = ()
 
 
 @dataclass
