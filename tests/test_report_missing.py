@@ -99,6 +99,22 @@ def test_a_brief_says_that_it_counts_on_the_days_that_are_there(supportkit: Call
     assert "посчитано по имеющимся дням: 6–12 апреля 2026" in russian
 
 
+def test_where_days_are_missing_a_picture_has_what_was_expected_of_those_there_and_not_the_month_before(
+    supportkit: Call, desk: Words
+) -> None:
+    april = report(supportkit, desk, "2026-04", "html")
+    (legend,) = re.findall(r"<figcaption>(dot: tickets[^<]*|ring: [^<]*)</figcaption>", april)
+    assert legend == "dot: tickets; bar: what was to be expected; marked: what is named, tested over all series"
+    assert "tickets of April 2026 against what was to be expected on the days that are there" in april
+    assert "against March 2026 and against what was to be expected" not in april
+
+
+def test_a_part_period_with_missing_days_is_not_said_to_be_compared(supportkit: Call, desk: Words) -> None:
+    text = report(supportkit, (*desk, "--as-of", "2026-04-20"), "2026-04", "text")
+    assert "this page is of the days that are there, 1–20 April 2026." in text
+    assert "as many before" not in text
+
+
 def test_in_a_period_that_is_not_over_no_day_to_come_is_missing(supportkit: Call, desk: Words, tmp_path: Path) -> None:
     text = report(supportkit, (*desk, "--as-of", "2026-05-08"), "2026-05", "text")
     assert "is a part period: the data ends 8 May 2026" in text

@@ -89,8 +89,9 @@ def report(
         in_text(language.text(days), language)
         for days in (whole.told(dict.fromkeys(result.metric for _, result in results)) if filled and not part else ())
     ]
-    compared = any(one.change and not one.span for one in figures) or any(
-        result.facts.get("change") is not None for result in of_period
+    compared = not any(whole.lacking(one.metric) for one in of_period) and (
+        any(one.change and not one.span for one in figures)
+        or any(result.facts.get("change") is not None for result in of_period)
     )
     of_part = _warnings(asked, scope, part, compared=compared)
     summary = replace(summary, notes=(*(of_part if asked.part_of else ()), *lacks, *summary.notes, *unset))

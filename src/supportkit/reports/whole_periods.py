@@ -12,6 +12,7 @@ from supportkit.period import Period
 from supportkit.result import Result
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
+from supportkit.trending.uncompared import beside_expected
 
 CHANGES: Final = ("change", "difference", "difference_low", "difference_high")
 """Columns and facts that compare with the period before."""
@@ -61,7 +62,7 @@ class WholePeriods:
             for row in result.rows
         )
         facts = {name: None if name in CHANGES else value for name, value in result.facts.items()}
-        return replace(result, rows=rows, facts=facts)
+        return beside_expected(replace(result, rows=rows, facts=facts))
 
     def unjudged(self, result: Result) -> Result:
         """A result without its targets, where days of the report's period are missing: a check gives no verdict."""

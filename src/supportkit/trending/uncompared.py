@@ -42,6 +42,17 @@ def uncompared(result: Result) -> Result:
     )
 
 
+def beside_expected(result: Result) -> Result:
+    """A result of trends without the period before, where days are missing in one of the two: what was to be expected
+    is of the days that are there."""
+    chart = result.chart
+    if chart is None or chart.before != "tickets_before":
+        return result
+    period, tested = result.scope.period, result.facts["tested"]
+    said = f"tickets of {period} against what was to be expected on the days that are there"
+    return replace(result, definition=said if tested else of_none(period), chart=replace(chart, before=None))
+
+
 def of_none(period: str) -> str:
     """What such tickets are."""
     return f"tickets of {period}, which are compared with none"
