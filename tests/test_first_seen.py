@@ -85,4 +85,4 @@ def test_a_device_of_two_persons_is_told(shop: Shop, tmp_path: object) -> None:
     store = shop(events="user_id,occurred_at,step\nann,2026-01-01 10:00,visit\nbob,2026-01-01 11:00,visit")
     result = funnel(store, steps=("visit", "visit"), identities=file)
     assert result.facts["started"] == 1
-    assert "1 of these ids are given to several persons, who count as one: do they share a device?" in result.notes
+    assert "1 of these ids is given to several persons, who count as one: do they share a device?" in result.notes

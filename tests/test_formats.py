@@ -130,7 +130,7 @@ def test_stored_values_have_all_their_digits_and_rounded_ids_are_told(
     assert [row["ticket_id"] for row in found] == ["1234567890123456", "42"]
     assert [row["rate"] for row in found] == ["0.6666666666666666", "1e-07"]
     _, _, err = supportkit("load", file, "--db", tmp_path / "again.duckdb")
-    assert "1 ids in ticket_id are numbers of more than 15 digits, which a spreadsheet rounds" in err
+    assert "1 id in ticket_id is a number of more than 15 digits, which a spreadsheet rounds" in err
 
 
 def test_nested_objects_have_dotted_names(tmp_path: Path, loaded: Asked) -> None:

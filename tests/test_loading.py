@@ -107,7 +107,7 @@ def test_scientific_notation_is_a_number_and_never_changes_an_id(store: Store, t
     text = "order_id,ordered_at,customer_id,amount\n1.5E+03,12 марта 2026,1e3,1.5E+03\n2e1,2026-03-13,1e3,1e2\n"
     done = put(store, tmp_path, text)
     assert done.rejected == 0
-    assert [note for note in done.notes if "rounded" in note and note.startswith("1 ids in order_id")]
+    assert [note for note in done.notes if "rounded" in note and note.startswith("1 id in order_id is")]
     rows = store.connection.execute(
         "select order_id, customer_id, amount, ordered_at::date::varchar from orders order by ordered_at"
     ).fetchall()

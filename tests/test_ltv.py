@@ -92,6 +92,13 @@ def test_the_rate_of_repeats_alone_and_the_error_of_the_lifetime_are_told(shop: 
     assert any("the standard error of the lifetime is 0.640 months" in note for note in notes)
 
 
+def test_a_lifetime_that_nobody_can_have_ended_has_no_error(shop: Shop) -> None:
+    for definition in ("by-age", "classic"):
+        found = ltv(replace(shop(orders=orders()), as_of=END), definition=definition, gap=365)
+        assert any("nobody can have lapsed yet" in note for note in found.notes)
+        assert not any("standard error of the lifetime" in note for note in found.notes)
+
+
 def test_median_and_top_tenth(shop: Shop) -> None:
     # 150, 80, 180, 120, 80: the middle one is 120; half a customer, of the best 180, is 90 of 610
     facts = hand(shop)

@@ -120,6 +120,8 @@ def change_notes(found: ExplainedChange) -> tuple[str, ...]:
         notes.append("no dimension has two values here, so there is no slice to look at")
     elif not explanation.examined:
         notes.append("too few cases: no slice could be told from chance")
+    elif not sure and explanation.examined == 1:
+        notes.append("the one slice is not beyond chance at 5 %")
     elif not sure:
         notes.append(f"none of {explanation.examined} slices is beyond chance at 5 % over all of them")
     elif explanation.coverage is not None:

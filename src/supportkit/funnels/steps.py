@@ -12,6 +12,7 @@ from typing import Any, Final
 from supportkit.errors import DataError, UsageError, unknown
 from supportkit.funnels.step_sql import FunnelQuery, Order, StepTable
 from supportkit.period import Over, parse_duration
+from supportkit.result import numbered
 from supportkit.store import Selection, Store
 from supportkit.store.conditions import Condition, read_step
 from supportkit.store.schema import TABLES
@@ -120,11 +121,13 @@ def read_funnel(store: Store, words: FunnelOptions, dimensions: Sequence[str], o
         query = "select count(distinct user_id) from main.events where list_contains($aliases, user_id)"
         (met,) = store.rows(query, aliases=list(aliases))[0]
         notes = (
-            f"{len(aliases)} ids are counted as {len(set(aliases.values()))} persons by {words.identities.name}",
-            f"{met} of these ids are in the events",
+            f"{numbered(len(aliases), 'id is', 'ids are')} counted as "
+            f"{numbered(len(set(aliases.values())), 'person')} by {words.identities.name}",
+            f"{numbered(met, 'of these ids is', 'of these ids are')} in the events",
         )
         if shared:
-            notes += (f"{shared} of these ids are given to several persons, who count as one: do they share a device?",)
+            given = numbered(shared, "of these ids is", "of these ids are")
+            notes += (f"{given} given to several persons, who count as one: do they share a device?",)
     if (alike := _conditions_overlap(steps)) is not None:
         notes += (
             f"one event can be {alike[0]} and {alike[1]}: each step takes an event of its own, so that one event alone "

@@ -64,15 +64,16 @@ def at_risk(brief: Result, language: Language) -> str:
         return language.text("who is touched is not known: no ticket names its customer")
     everyone, since = (int(number_of(facts[name]) or 0) for name in ("customers", "ordered_since"))
     if facts["value_at_risk"] is None:
-        customers = value_text(everyone, "count", None, language)
-        return language.say("{customers} customers are touched", customers=customers)
-    text = "{value} at risk [{low}, {high}], {customers} customers"
-    return language.say(
-        f"{text}; {{since}} more have ordered since" if since else text,
+        return language.plural("{n} customer is touched", "{n} customers are touched", everyone)
+    one, many = (f"{{value}} at risk [{{low}}, {{high}}], {{n}} {who}" for who in ("customer", "customers"))
+    more = "; {since} more have ordered since" if since else ""
+    return language.plural(
+        one + more,
+        many + more,
+        everyone - since,
         value=_money(facts["value_at_risk"], currency, language),
         low=_money(facts["value_low"], None, language),
         high=_money(facts["value_high"], None, language),
-        customers=value_text(everyone - since, "count", None, language),
         since=value_text(since, "count", None, language),
     )
 
@@ -128,9 +129,12 @@ def _says(row: Record, period: str, language: Language) -> list[str]:
 
 def _who(row: Record, language: Language) -> str:
     """How many customers, how many of them silent, and who owns it."""
-    customers = value_text(row["customers"], "count", None, language)
-    known = row["customers"] is not None
-    parts = [language.say("{customers} customers", customers=customers) if known else language.text(NOBODY_NAMED)]
+    customers = number_of(row["customers"])
+    parts = [
+        language.text(NOBODY_NAMED)
+        if customers is None
+        else language.plural("{n} customer", "{n} customers", int(customers))
+    ]
     if row["ordered_since"]:
         since = value_text(row["ordered_since"], "count", None, language)
         parts.append(language.say("{since} of them have ordered since: not counted", since=since))

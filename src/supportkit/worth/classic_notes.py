@@ -53,7 +53,8 @@ def _beside(total: CustomerBase, asked: LtvOptions) -> list[str]:
     again = ""
     if worth:
         again = f", {worth.rate * (1 - total.customers / total.orders):.4f} times per customer-month"
-        lines[0] += f"; the standard error of the lifetime is {worth.lifetime_error:.3f} months"
+        if max(total.follow_up) > asked.gap:
+            lines[0] += f"; the standard error of the lifetime is {worth.lifetime_error:.3f} months"
     if first and total.orders > first.orders:
         spent = float(total.revenue) - first.revenue
         lines.append(

@@ -97,15 +97,16 @@ def by_age_rest(total: CustomerBase, asked: LtvOptions, currency: str | None, pa
     assert worth is not None
     lines = _forecast(total, asked, currency, past) if worth.forecast else []
     lines += _interval(total, asked, worth) + _first_and_later(total)
-    lines.append(
-        f"the standard error of the lifetime is {worth.lifetime_error:.3f} months; another gap moves the repeat rate "
-        "and the lifetime against each other, and not ltv"
-    )
+    longest = max(total.follow_up)
+    if longest > asked.gap:
+        lines.append(
+            f"the standard error of the lifetime is {worth.lifetime_error:.3f} months; another gap moves the repeat "
+            "rate and the lifetime against each other, and not ltv"
+        )
     if total.customers < ENOUGH_WATCHED:
         lines.append(counted(total.customers, "small n: {n} customer", "small n: {n} customers"))
     elif not worth.forecast and (watched := total.watched(asked.age)) < ENOUGH_WATCHED:
         lines.append(f"small n: {watched} of {total.customers} customers were watched to {asked.age} days")
-    longest = max(total.follow_up)
     if longest <= asked.gap:
         lines.append(
             f"the first customer is {longest} days old, no more than the gap of {asked.gap}: nobody can have lapsed "
