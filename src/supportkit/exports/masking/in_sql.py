@@ -67,9 +67,9 @@ _SEVEN_DIGITS: Final = _SIX_DIGITS.replace("){5}", "){6}")
 ANY_SIGN: Final = (
     f"(?i)[@%=&<(\\[{{0-9]|{_ODD}|[ ](?:собак|собач|sobaka|arroba|arobase|at[ ]|ät[ ])|[_-]at[_-]"
     "|pass|kennwort|парол|contrase|pwd|(?:^|[^a-z])pw"
-    "|pswd|senha|mdp|clave|p/w|bearer|authoriz|eyj|akia|asia|sess|token"
+    "|pswd|senha|wachtw|has[łl]|[şs]ifre|parola|palavra|mdp|clave|p/w|bearer|authoriz|eyj|akia|asia|sess|token"
     "|secret|key|schlüssel|ключ|токен|сессии|geheim|кодов|секретн|phrase|words|hf_"
-    "|zugangsdaten|credential|logindaten|identifiants|answer|antwort|sitzungs|clé "
+    "|zugangsdaten|credential|creds|logindaten|identifiants|answer|antwort|sitzungs|clé "
     "|secrèt|u0040|cv[vc]|link|http|://|curl|mysql|mariadb|sshpass"
 )
 """In every text in which something likely stands."""

@@ -15,6 +15,7 @@ from supportkit.exports.masking.secret_patterns import (
     NO_PHRASE,
     PASSWORD,
     PASSWORD_LATER,
+    PASSWORD_OF_A_NAME,
     PHRASE,
     TO_USE,
 )
@@ -24,7 +25,8 @@ from supportkit.system.late_patterns import late
 _PASSWORDS: Final = (
     "pass", "pw", "pswd", "mdp", "senha", "kennw", "парол", "contrase", "mot de passe", "clave", "p/w", "кодовое слово",
     "секретное слово", "ответ на секретный", "security answer", "security word", "secret answer", "secret word",
-    "sicherheitsantwort", "respuesta secreta", "réponse secr", "reponse secr", "пасс",
+    "sicherheitsantwort", "respuesta secreta", "réponse secr", "reponse secr", "пасс", "wachtw", "hasł", "haslo",
+    "şifre", "sifre", "parola", "palavra-passe",
 )  # fmt: skip
 _COMPOUNDS: Final = (
     "pg", "email", "mail", "portal", "kunden", "start", "master", "einmal", "initial", "benutzer", "zugangs", "konto",
@@ -32,9 +34,16 @@ _COMPOUNDS: Final = (
 )  # fmt: skip
 """What the word for a password begins with where it is one of two."""
 _NAMES_AND_PASSWORDS: Final = (
-    "login", "user", "логин", "benutzer", "usuario", "identifiant", "zugangsdaten", "logindaten", "credential",
-    "credenciales",
+    "login", "user", "логин", "benutzer", "usuario", "usuário", "utilisateur", "identifiant", "zugangsdaten",
+    "logindaten", "cred", "inloggegevens", "данные", "доступ",
 )  # fmt: skip
+_CLASSIC: Final = late(r"[^\W\d_][^\W\d_]{3,}[0-9]{2,4}[!?.]*")
+_OURS: Final = late(
+    r"(?:^|[^\w\s]|(?<![^\W_])(?:my|the|is|and|with|new|mein|das|und|mit|neues|мой|новый|и|с|mi|la|y|con|nueva|mon|le|et"
+    r"|avec|nouveau))[ \t]*\Z"
+)
+"""Ends with a word before a password of ours, or with nothing of the sentence; a pass of another kind has its name
+before it (`bus pass`)."""
 _CLOSED: Final = {")": "(", "]": "[", "}": "{"}
 _IN_AN_ADDRESS: Final = late(r"s?(?:[_-][a-z]{1,24}){0,3}(?:/[a-z0-9_-]|\?[a-z_]{1,24}=)")
 """What follows the word where it is a part of an address."""
@@ -46,6 +55,9 @@ _NO_SECRET: Final = late(
     r"|cannot|does\w*|again|field|link|page|email|mail|optional|updated|falsch|ungültig|abgelaufen|vergessen|nicht"
     r"|zurück\w*|geändert|невер\w+|неправил\w+|забы\w+|сброс\w*|устарел\w*|подош\w+|подход\w+|incorrect[oa]|olvid\w+"
     r"|none|null|nil|true|false|yes|n/?a|empty|leer|unknown|aucune?|ningun[oa]|нет|пусто|hidden|unset|not|kein\w?|[*•●x]+|x{4,}"
+    r"|onjuist|veranderd|mislukt|verouderd|vervallen|vergeten|gewijzigd|verlopen|geblokkeerd|yanlış|hatalı|geçersiz|unutt\w*"
+    r"|nie\w*|złe|zapomnia\w+|wygas\w+|zmienion\w+|sbagliat\w|errat\w|dimenticat\w|scadut\w|occupat\w|non|incorret\w"
+    r"|errad\w|esquec\w+|expirad\w|não|niet|değil"
     r"|oubli\w+|faux|fausse|invalide|erron[ée]\w?|perdue?|expir[ée]\w?|err[óo]ne[oa]|caducad[oa]|inv[áa]lid[oa]",
     re.IGNORECASE,
 )
@@ -74,6 +86,8 @@ def _values(text: str, small: str) -> Iterator[tuple[int, int]]:
         start, end = within(text, *match.span("value"))
         if match["bare"] and not _is_of_both_sizes(text[start:end]):
             continue
+        if match["classic"] and not (_CLASSIC.fullmatch(text, start, end) and _OURS.search(small, 0, match.start())):
+            continue
         sign = match["sign"].strip(_NO_SIGN)
         if sign.isspace() and not _begins_a_line(text, match.start()):
             sign = ""  # "I forgot my password", and in the next line who says so
@@ -94,10 +108,14 @@ def _values(text: str, small: str) -> Iterator[tuple[int, int]]:
             yield match.span("first")
     for match in matches(NAME_AND_PASSWORD, small, places(small, _NAMES_AND_PASSWORDS)):
         start, end = within(text, *match.span("value"))
-        if _looks_secret(text[start:end]):
+        if _looks_secret(text[start:end]) and (not match["only"] or _CLASSIC.fullmatch(text, start, end)):
             yield start, end
     if not words:
         return
+    for match in matches(PASSWORD_OF_A_NAME, small, places(small, _NAMES_AND_PASSWORDS)):
+        start, end = within(text, *match.span("value"))
+        if _is_password(text[start:end], "", alone=_is_alone(text, end)):
+            yield start, end
     yield from (match.span("value") for match in FIELD.finditer(small))
     for match in matches(PHRASE, small, words):
         if _is_phrase(text[slice(*match.span("value"))].split()):

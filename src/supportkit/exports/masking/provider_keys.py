@@ -17,8 +17,10 @@ _BEGINS: Final = {
     "(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{16,}": (
         "github_pat_", "glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "gloas-", "glft-", "glimt-",
         "glagent-", "pypi-", "xkeysib-", "PMAK-", "NRAK-", "GOCSPX-", "ATATT3", "sq0atp-", "sq0csp-", "dckr_pat_",
-        "figd_", "sntrys_", "sntryu_", "hvs.", "ya29.", "tfp_", "r8_",
+        "figd_", "sntrys_", "sntryu_", "hvs.", "hvb.", "ya29.", "tfp_", "r8_", "nvapi-", "glc_", "pul-",
+        "dp.pt.", "tskey-", "xai-", "CFPAT-", "shippo_live_", "FLWSECK-",
     ),
+    "[A-Za-z0-9_-]{16,}": ("1//0",),
     "[A-Za-z0-9-]{10,}": ("xoxa-", "xoxb-", "xoxc-", "xoxd-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-"),
     "[0-9A-Z]{12,}": ("AKIA", "ASIA", "ABIA", "ACCA"),
     "[A-Za-z0-9]{8,}": tuple(f"{kind}_{mode}_" for kind in ("sk", "pk", "rk") for mode in ("live", "test")),
@@ -27,6 +29,11 @@ _BEGINS: Final = {
     "[A-Za-z0-9]{14,}": ("LTAI",),
     "[a-f0-9]{32}": ("dapi", "key-"),
     "[A-Za-z0-9]{60,}": ("EAA",),
+    "[a-f0-9]{40}": ("sbp_",),
+    "[A-Za-z0-9]{43}": ("secret_",),
+    "[A-Z0-9]{50,}": ("AGE-SECRET-KEY-1",),
+    "[A-Za-z0-9_-]{40,}": ("mfa.",),
+    "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": ("pat-na1-", "pat-eu1-"),
 }  # fmt: skip
 """What follows, and what it begins with."""
 
@@ -71,7 +78,7 @@ LOOK: Final = (
 _look: Final = late(LOOK, re.IGNORECASE)
 _WITH: Final = {
     sign: tuple(dict.fromkeys(one for one in map(str.lower, sum(_BEGINS.values(), ())) if sign in one))
-    for sign in ("_", "-", ".")
+    for sign in ("_", "-", ".", "/")
 }
 _LITERALS: Final = (
     *(begin.lower() for begins in _BEGINS.values() for begin in begins if begin.isalnum()),

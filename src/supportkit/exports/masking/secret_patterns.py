@@ -31,6 +31,16 @@ BEARER: Final = late(
     r"(?:(?<=[:=])[ ]{0,3}|[ ]{1,3})(?P<value>[A-Za-z0-9._~+/=-]{8,})",
     re.IGNORECASE,
 )
+COOKIE: Final = late(
+    r"cookies?[\"']?[ ]{0,2}[:=]?[ ]{0,2}[\"']?(?=[^\s=;,]{1,64}=)(?P<line>[^\r\n]{1,4000})", re.IGNORECASE
+)
+ONE_COOKIE: Final = late(
+    r"(?<![^\s;,])(?!(?:path|expires|max-age|domain|samesite|lang\w*|locale|theme|currency|version|date|country)=)"
+    r"[^\s=;,]{1,64}=[\"']?(?P<value>[^\s;,\"']{8,})",
+    re.IGNORECASE,
+)
+"""What a browser sends to be known again, and one of it."""
+
 DIGEST: Final = late(r"\b(?:response|c?nonce)[\"']?[=:][ ]?[\"']?(?P<value>[a-z0-9+/=]{8,})", re.IGNORECASE)
 
 
@@ -41,15 +51,36 @@ def _behind(word: str, *before: str) -> str:
 
 
 _TOKENS: Final = ("auth", "access", "refresh", "id", "api", "bot", "reset", "session", "security", "login")
-_KEYS: Final = ("api", "secret", "private", "access", "license", "licence", "account", "activation", "wifi")
+_KEYS: Final = (
+    "api", "secret", "private", "access", "license", "licence", "account", "activation", "wifi", "encryption",
+    "decryption", "product", "recovery", "master", "bitlocker", "auth", "security", "webhook", "signing", "deploy",
+    "my",
+)  # fmt: skip
 ASSIGNED: Final = late(
     rf"""(?:sess(?:ion)?[ _-]?id|sid(?:(?<![^\W_]sid)|(?<=connect\.sid))|session(?<![^\W_]session)
             (?==|:[ ]?(?=[a-z0-9_-]{{16}})(?=[a-z_-]{{0,64}}[0-9])(?=[0-9_-]{{0,64}}[a-z]))
           |csrf[a-z]{{0,16}}|xsrf[a-z_-]{{0,16}}
           |token(?:(?<![^\W_]token)|{_behind("token", *_TOKENS)})|токен[а-я]{{0,2}}(?<![^\W_]токен)
           |key(?:{_behind("key", *_KEYS)})
-          |schlüssel(?:{_behind("schlüssel", "api", "zugriffs", "wlan", "wifi", "wpa", "wpa2", "netzwerk", "lizenz")})
-          |ключ(?:[ ](?:api|доступа|активации|лицензии)|(?<=api[ -]ключ))|cl[ée][ ](?:api|d['’]acc[èe]s|secr[èe]te|wifi)
+          |schlüssel(?:{
+        _behind(
+            "schlüssel",
+            "api",
+            "zugriffs",
+            "wlan",
+            "wifi",
+            "wpa",
+            "wpa2",
+            "netzwerk",
+            "lizenz",
+            "produkt",
+            "aktivierungs",
+            "wiederherstellungs",
+            "mein ",
+        )
+    })
+          |ключ(?:[ ](?:api|доступа|активации|лицензии|шифрования|восстановления)|(?<=api[ -]ключ))
+          |cl[ée][ ](?:api|d['’]acc[èe]s|secr[èe]te|wifi)
           |clave[ ](?:api|wifi)|(?:id|идентификатор)[ ]сессии|sitzungs-?id
           |secret(?:(?<![^\W_]secret)|{_behind("secret", "client")}))
         ["']?(?:[ ]?[(][^()\r\n]{{1,32}}[)])?(?:[ ]?[:=][ ]?|[ ](?:is|ist|lautet)[ :]
@@ -68,12 +99,18 @@ _COMPOUND: Final = (
 _MIXED: Final = r"[ ](?=[^\s0-9]{0,40}[0-9])(?=[^\s]{0,40}[!@#$%^&*?+=][^\s])"
 """Before a value that no word is: of letters and figures, with a sign among them."""
 
+_CLASSIC: Final = r"[ ][^\W\d_]{4,20}[0-9]{2,4}[!?.]{0,2}(?!\w)"
+"""Before a value of a word and figures."""
+
 PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?<!(?:type|name)=["'])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?
             |pwd?|(?:passw|kennw)\.|пасс(?=[ ]?[:=])|pass(?=["']?[ ]?(?:[:=|→]|->))|(?P<bare>pass(?={MIXED}))
             |парол(?:[ьяею]\w?)?(?![^\W_])|contrase\w{1,2}a|mot[ ]de[ ]passe
-            |(?:pswd|mdp|senha|p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
-            |(?:mdp|senha)(?=[ ](?:est|é|c['’]est)[ ])|кодовое[ ]слово|секретное[ ]слово|ответ[ ]на[ ]секретный[ ]вопрос
+            |mdp|senha|pswd|wachtwoord(?:en)?|hasł[oa]|haslo|[şs]ifre(?:m|n|si|niz)?
+            |parola[mn]?(?=[ ]?[:=]|[ ][èe][ ]|{CLASSIC})|palavra-passe
+            |(?:p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
+            |(?P<classic>(?:pass|пасс|(?<!palabra[ ])clave)(?={CLASSIC}))
+            |кодовое[ ]слово|секретное[ ]слово|ответ[ ]на[ ]секретный[ ]вопрос
             |(?:security|secret)[ ](?:answer|word)
             |sicherheitsantwort|respuesta[ ]secreta|r[ée]ponse[ ]secr[èe]te)
           (?:['’]s(?=[ ]))?)
@@ -85,11 +122,12 @@ PASSWORD: Final = late(
           |(?:(?:is|was|has[ ]been|wurde)[ ])?
             (?:changed|set|reset|updated|geändert|(?:zurück)?gesetzt|измен[её]н|сброшен|cambiada)
             [ ](?:to|auf|на|a)(?=[ :])
-          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|это|был|-|—|–)(?=[ :]))[ :|]{0,3})?
+          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|é|è|это|был|-|—|–)(?=[ :]))[ :|]{0,3})?
           (?:["'`«„“]|\[(?![a-z]{1,24}\]))?|[ ]?\r?\n)
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT)
     .replace("{COMPOUND}", _COMPOUND)
-    .replace("{MIXED}", _MIXED),
+    .replace("{MIXED}", _MIXED)
+    .replace("{CLASSIC}", _CLASSIC),
     re.VERBOSE,
 )
 PASSWORD_LATER: Final = late(
@@ -111,11 +149,23 @@ small letters; `bare` and `looks` stand before values of letters of both sizes."
 NAME_AND_PASSWORD: Final = late(
     r"""(?<![^\W_])(?:(?:login|user(?:name)?|логин|benutzer(?:name)?|usuario|identifiant)[ ]?[/|][ ]?
         (?:pass(?:word|wort)?|pw|пароль|kennwort|contrase\w{1,2}a|mdp|mot[ ]de[ ]passe)
-        |zugangsdaten|logindaten|(?:login[ ])?credentials|identifiants|credenciales)[ ]{0,2}[:=–—-]{0,2}[ ]{0,2}
-        [^\s/|:]{2,64}[ ]?[/|:][ ]?(?P<value>[^\s"'<>]{4,64})""",
+        |zugangsdaten|logindaten|(?:login[ ])?cred(?:ential)?s|identifiants|credencia(?:le)?s|credenziali|inloggegevens
+        |(?:данные|доступы?)(?:[ ]для[ ]входа)?(?=[ ]?[:–—-])
+        |(?P<only>login|логин|user(?:name)?)(?=[ ]{0,2}[:=–—]?[ ]{0,2}[\w.@+-]{2,64}[ ]?[/|:]))
+        [ ]{0,2}[:=–—-]{0,2}[ ]{0,2}[^\s/|:(%]{2,64}[ ]?[/|:][ ]?(?P<value>[^\s"'<>]{4,64})""",
     re.VERBOSE,
 )
 """Both behind the words for both: `login/password: anna / …`."""
+
+PASSWORD_OF_A_NAME: Final = late(
+    r"""(?<![^\W_])(?:login|user(?:name)?|логин|benutzer(?:name)?|usuario|usuário|utilisateur|identifiant)
+        [ ]{0,2}[:=]?[ ]{0,2}
+        [^\s/|:,;]{2,64}[ ,;/|+]{1,3}(?:(?:and|und|и|y|et|e|ve|с)[ ])?
+        (?:pass|pwd?|пасс|mdp|clave|senha|parola|[şs]ifre|hasło)(?![^\W_])[ ]{0,2}[:=]?[ ]{0,2}
+        (?P<value>[^\s"'<>]{4,64})""",
+    re.VERBOSE,
+)
+"""Behind a name and a short word for the password: `login anna, pass …`."""
 
 FIELD: Final = late(r"""type=["']password["'][^<>]{0,200}?[ ]value=["'](?P<value>[^"'<>]{4,200})""")
 """The field of a form for a password, with what was entered."""
@@ -159,6 +209,8 @@ ONE_TIME: Final = late(
           |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|pin(?=[ ](?!19|20)[0-9]{4}(?![0-9.,:-]))|пин(?:[ -]?код)?
           |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr|no)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
+          |(?:2fa|mfa|totp)[ -]?(?:code|код|kod)|(?:code|код|c[óo]digo|codice|kod)[ ](?:2fa|mfa|totp)
+          |(?:2fa|mfa|totp)(?=[ ]?[:=]?[ ]?[0-9]{3}[ ]?[0-9]{3}(?![0-9]))
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)
         (?:['’]s)?
         (?:[ ]{0,2}(?:code|is|ist|lautet|was|war|es|est|это|[:=#]|[–—-](?=[ ])|(?<=otp)-)){0,2}[ ]{0,2}["'`]?

@@ -15,7 +15,8 @@ ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 """What may stand for other signs, inside a character class: behind it a text has to be looked at in plain signs."""
 
 _PASSWORD_WORD: Final = (
-    "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|(?:^|[^a-z])(?:pw|mdp)"
+    "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|wachtw"
+    "|has[łl]o|hasła|[şs]ifre|parola|palavra-passe|(?:^|[^a-z])(?:pw|mdp)"
     "|kennw[.]|passw[.]|пасс|кодовое слово|(?:security|secret) (?:answer|word)"
     "|секретн[а-я]{2} (?:вопрос|слов)|sicherheitsantwort"
     "|(?:respuesta|r[ée]ponse) secr[eè]t"
@@ -34,7 +35,7 @@ CHOSE: Final = (
 _PASSWORD_FOLLOWS: Final = (
     f"[^ \\t\\r\\n]{{0,8}}(?:[ ]{{0,2}}(?:[:>|→⇒➜\\t\\r\\n{ODDLY}]|[-=–—]>|[(][^()\\r\\n]{{1,32}}[)][ :=])"
     f"|[ ]{{0,2}}(?:"
-    f"(?:is|was|has|wurde|changed|set|reset|updated|geändert|zurückgesetzt|gesetzt|изменён|изменен|сброшен|cambiada|are|ist|war|lautet|es|est|c['’]est|это|был|-|—|–|…)"
+    f"(?:is|was|has|wurde|changed|set|reset|updated|geändert|zurückgesetzt|gesetzt|изменён|изменен|сброшен|cambiada|are|ist|war|lautet|es|est|é|è|c['’]est|это|был|-|—|–|…)"
     f"[ :{ODDLY}])"
     f"|[ ]will[ ]be[ ]|[ ]{FOLLOWED}[ :=\u2013\u2014-]|[ ](?:to|auf|на|from|von|с)[ ][^ ]{{0,64}}[{DIGITS}!#$*]"
     f"|,?[ ](?:{WHICH}[ ])?{WHO}[ ]{CHOSE}"
@@ -66,6 +67,10 @@ CODE_WORD: Final = (
     "|d(?:['’]| )?authentification|[àa] usage unique|sms)"
     "|код (?:доступа|подтверждения|активации|безопасности|для входа|входа|разблокировки|восстановления|авторизации"
     "|аутентификации|из (?:смс|sms|сообщения|письма|приложения))"
+    "|код двухфактор\\w*|codice (?:di )?(?:verifica|accesso|sicurezza|conferma|temporaneo)"
+    "|c[óo]digo de (?:verifica[çc][ãa]o|acesso|seguran[çc]a|confirma[çc][ãa]o)"
+    "|(?:doğrulama|onay|güvenlik) kodu\\w{0,2}|kod (?:weryfikacyjny|dostępu|sms|jednorazowy)"
+    "|(?:verificatie|beveiligings|toegangs)code"
     "|(?:секретный|проверочный|одноразовый|приш[её]л|ввожу|вв[её]ла?|получила?) код|одноразовый пароль"
     "|(?:whatsapp|telegram|viber|google|apple|facebook|instagram|microsoft|paypal)(?: |-)code"
 )
@@ -79,7 +84,8 @@ CODE_BEGINS: Final = (
     "einmal", "tür", "código ", "codigo ", "clave ", "mi clave", "tu clave", "su clave", "contrase", "mot de passe ",
     "code ", "код ",
     "секретный код", "проверочный код", "одноразовый ", "пришел код", "пришёл код", "ввожу код", "ввел", "ввёл",
-    "получил", "whatsapp", "telegram", "viber", "google", "apple", "facebook", "instagram", "microsoft", "paypal",
+    "получил", "codice ", "doğrulama", "onay ", "güvenlik", "kod ", "verificatie", "beveiligings", "toegangs",
+    "whatsapp", "telegram", "viber", "google", "apple", "facebook", "instagram", "microsoft", "paypal",
 )  # fmt: skip
 """What it begins with."""
 
@@ -97,11 +103,13 @@ SHELLS: Final = ("curl", "mysql", "mariadb", "sshpass")
 _CALLED: Final = "(?:pass-?wor|pass[cp]|kennwort|парол|contrase|clave|mot de passe|pwd|mdp|senha)"
 PASSWORDS: Final = f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}"
 OTHER_WORDS: Final = (
-    "(?:zugangsdaten|logindaten|credentials?|identifiants|credenciales)[^\\n/|]{1,80}[/|]|"
+    "(?:zugangsdaten|logindaten|creds|credentials?|identifiants|credencia(?:le)?s|credenziali|inloggegevens|login|логин"
+    f"|доступы?|данные|user)[^\\n/|]{{1,80}}[/|:][ ]?[^ ]{{0,40}}[{DIGITS}]|"
     f"passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]|(?:^|[^a-z])pass[ ][^ ]{{0,40}}[{DIGITS}]"
-    f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}|clave[ ]?(?:[:={ODDLY}]|es[ ])|p/w[ ]?[:=]"
-    f"|(?:^|[^a-z])(?:pin|otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
-    f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
+    f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}"
+    f"|clave[ ]?(?:[:={ODDLY}]|es[ ]|[^ ]{{4,20}}[{DIGITS}])|p/w[ ]?[:=]"
+    f"|(?:^|[^a-z])(?:pin|t?otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
+    f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|mfa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
     f"|{BARE_CODE}(?:[ ]{CODE_CAME})?[ ]{{0,2}}(?:[:=–—-]|{CODE_IS}[ :])[^a-zа-я{DIGITS}]{{0,6}}[{DIGITS}]"
     f"|(?:{CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(SHELLS)})[a-z]{{0,5}}[ ]"
     "|://[^ /@]{1,64}:[^ /@]{1,64}@"
@@ -111,8 +119,11 @@ OTHER_WORDS: Final = (
     "|(?:seed|recovery|mnemonic|secret|backup)[ -](?:phrase|words)|коды восстановления|(?:резервные|запасные) коды"
     "|c[óo]digos de resp|codes de (?:secours|r[ée]cup)|(?:scratch|emergency|reserve|ersatz)[ -]?code"
     "|bearer|authorization|sess(?:ion)?[ _-]?id|session[:=]|sid=|token|secret"
-    "|(?:api|access|licen[cs]e|account|activation|wifi)[ _-]?key|токен|geheim(?:zahl|code)|cv[vc]2?[^a-z]"
-    "|(?:api|zugriffs|wlan|wifi|wpa2?|netzwerk|lizenz)[ -]?schlüssel|ключ (?:api|доступа|активации|лицензии)"
+    "|(?:api|access|licen[cs]e|account|activation|wifi|[ed][en]cryption|product|recovery|master|bitlocker|auth|security"
+    "|webhook|signing|deploy|private|my)[ _-]?key|cookies?[\"']?[ ]{0,2}[:=]?[ ]{0,2}[\"']?[^ =;,]{1,64}="
+    "|токен|geheim(?:zahl|code)|cv[vc]2?[^a-z]"
+    "|(?:api|zugriffs|wlan|wifi|wpa2?|netzwerk|lizenz|produkt|aktivierungs|wiederherstellungs|mein)[ -]?schlüssel"
+    "|ключ (?:api|доступа|активации|лицензии|шифрования|восстановления)"
     "|api[ -]ключ|cl[ée] (?:api|d['’]acc|secr|wifi)|clave (?:api|wifi)|(?:id|идентификатор) сессии|sitzungs-?id"
     "|(?:reset|magic|activation|confirmation|login|verification|invit[a-z]{0,7})[ -]link"
     "|[?&;#](?:[a-z_.-]{0,24}(?:key|signature|password|session)|code|sig|auth|hash|otp|pin)="
@@ -124,22 +135,25 @@ WORDS: Final = f"{PASSWORDS}|{OTHER_WORDS}"
 _LITERALS: Final = (
     "passw", "passc", "passp", "de pass", "pw", "pswd", "mdp", "senha", "one time", "code", "2fa", "kennw",
     "contrase", "bearer", "authorization", "sess", "token", "secret", "key", "cvv", "cvc", "link", "http", "digo",
-    "clave", "geheim", "sitzungs", "gangsdaten", "logindaten", "creden", "identifiants",
+    "clave", "geheim", "sitzungs", "gangsdaten", "logindaten", "creden", "creds", "identifiants", "wachtw",
+    "haslo", "sifre", "parola", "palavra-p", "codice", "kod", "inloggeg", "cookie",
     "answer", "phrase", "words", *SHELLS,
 )  # fmt: skip
 _LITERALS_WITH: Final = {
     "-": ("pass-", "one-time"),
     "=": ("pass", "sid=", "sig=", "signature=", "auth=", "hash=", "otp=", "pin=", "p/w"),
-    ":": ("pass", "p/w"),
+    ":": ("pass", "p/w", "login", "данные", "доступ"),
+    "/": ("login", "user", "логин"),
     "@": ("://",),
 }
 _OTHER_LITERALS: Final = (
-    "пин", "код", "парол", "пасс", "pass", "prüfn", "prüfz", "ключ", "токен", "сессии", "секретн", "schlüssel", "clé ",
+    "пин", "код", "hasł", "şifre", "парол", "пасс", "pass", "prüfn", "prüfz", "ключ", "токен", "сессии",
+    "секретн", "schlüssel", "clé ",
     "secrèt",
 )  # fmt: skip
 _LITERALS_WITH_FIGURES: Final = (
-    "pin", "otp", "tan", "pass ", "to sign", "to log", "to verif", "to confirm", "to complete", "to unlock", "to reset",
-    "to access",
+    "pin", "otp", "tan", "mfa", "pass ", "to sign", "to log", "to verif", "to confirm",
+    "to complete", "to unlock", "to reset", "to access",
 )  # fmt: skip
 """One of these stands in each text with a secret, which is asked sooner: some only where a sign does that they have, or
 a figure."""

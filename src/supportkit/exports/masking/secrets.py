@@ -21,8 +21,10 @@ from supportkit.exports.masking.secret_patterns import (
     CARD_CODE,
     CODE,
     CODE_OF_A_THING,
+    COOKIE,
     DIGEST,
     IN_COMMAND,
+    ONE_COOKIE,
     ONE_TIME,
     SEED,
     SPARE_CODES,
@@ -50,7 +52,8 @@ _VALUES: Final[_Asked] = (
         (
             "pin", "otp", "tan", "my pin", "mein", "мой pin", "mi pin", "tu pin", "su pin", "mon pin", "votre pin",
             "пин", "geheim", "passcode", "one time ", "one-time ", "verification code", "security code", "login code",
-            "sms", "смс", "2fa code", "confirmation code", "access code", "reset code", "bestätigungs", "sicherheits",
+            "sms", "смс", "2fa", "mfa", "totp", "code ", "código ", "codigo ",
+            "codice ", "kod ", "confirmation code", "access code", "reset code", "bestätigungs", "sicherheits",
             "zugangs", "код ",
         ),
         ONE_TIME,
@@ -60,7 +63,8 @@ _VALUES: Final[_Asked] = (
 """Patterns of values, and what each of their matches begins with, in small letters."""
 _YOURS: Final = ("code", "pin", "otp", "digo", "код")
 _TEMPORARY: Final = (
-    "code", "digo", "clave", "код", "einmal", "de passe", "one time", "one-time", "solo uso", "temp", "парол",
+    "code", "codice", "kod", "digo", "clave", "код", "einmal", "de passe", "one time", "one-time", "solo uso", "temp",
+    "парол",
 )  # fmt: skip
 """Of these and of those above one stands in each text with a code that lets somebody in."""
 _IN_SMALL_LETTERS: Final[_Asked] = (
@@ -121,6 +125,8 @@ def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
         if words is not CODE_BEGINS or has_one(small, _TEMPORARY):
             found = (match for match in matches(pattern, small, places(small, words)) if is_value(match["value"]))
             yield from (within(text, *match.span("value")) for match in found)
+    if "cookie" in small:
+        yield from _cookies(text, small)
     yield from _codes(small)
     if "cod" in small or "код" in small:
         yield from (match.span("value") for match in matches(SPARE_CODES, small, places(small, _SPARE)))
@@ -132,6 +138,14 @@ def _by_words(text: str, folded: str) -> Iterator[tuple[int, int]]:
             yield match.span(match.lastgroup or 0)
     for url in matches(URL, text, places(small, ("http",))):
         yield from in_url(text, *url.span())
+
+
+def _cookies(text: str, small: str) -> Iterator[tuple[int, int]]:
+    """What a browser sends to be known again."""
+    for line in matches(COOKIE, text, places(small, ("cookie",))):
+        for match in ONE_COOKIE.finditer(text, *line.span("line")):
+            if is_value(match["value"]):
+                yield within(text, *match.span("value"))
 
 
 def _commands(small: str) -> list[int]:
