@@ -163,3 +163,48 @@ def test_of_two_amounts_each_says_what_was_given_back_whole(tmp_path: Path) -> N
         "refunded=Refunds+Is refunded*Net total",
     )
     assert found.no_sales == ()
+
+
+PARCELS = (
+    # order, parcel, what the parcel comes to, and its things with their quantity and price of a piece
+    ("A1", "A1-1", 50, (("cup", 2, 10), ("jug", 1, 30))),
+    ("A1", "A1-2", 30, (("jug", 1, 30),)),
+    ("B2", "B2-1", 70, (("cup", 1, 10), ("jug", 2, 30))),
+    ("B2", "B2-2", 40, (("cup", 1, 10), ("jug", 1, 30))),
+    ("C3", "C3-1", 40, (("cup", 4, 10),)),
+)
+
+
+def parcels(path: Path, price: str, *, worth: bool = True) -> Path:
+    """A file of parcels, whose total stands on each of their lines."""
+    lines = [
+        f"{order},{parcel},2026-03-1{n},b{n % 2}@x.example,{total},{thing if worth else 'set'},{many},{each}"
+        for n, (order, parcel, total, things) in enumerate(PARCELS)
+        for thing, many, each in things
+    ]
+    path.write_text("\n".join([f"Order ID,Parcel,Order date,Email,Amount,Thing,Quantity,{price}", *lines]))
+    return path
+
+
+def test_a_parcel_that_says_what_its_lines_come_to_is_the_order(tmp_path: Path, supportkit: Call) -> None:
+    file, db = parcels(tmp_path / "sent.csv", "Unit price"), tmp_path / "s.duckdb"
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "order_id=Parcel" in err) == (0, True)
+    # once for each parcel: 50 + 30 + 70 + 40 + 40, where the lines would come to 390
+    assert stored(supportkit, db, "select count(*) as n, sum(amount) as worth from orders") == [{"n": 5, "worth": 230}]
+
+
+def test_where_nothing_tells_whose_the_total_of_a_parcel_is_it_is_asked(tmp_path: Path) -> None:
+    text = parcels(tmp_path / "sent.csv", "Weight", worth=False).read_text().splitlines()
+    found = guessed(tmp_path / "sent.csv", *text)
+    (asked,) = (one for one in found.questions if one.ours == "order_id")
+    assert asked.readings == ("Parcel", "Order ID")
+    assert asked.why == "Amount is the same on all lines of one Parcel, of which one Order ID has several"
+
+
+def test_an_amount_of_each_line_leaves_the_order_the_order(tmp_path: Path) -> None:
+    text = parcels(tmp_path / "sent.csv", "Unit price").read_text().splitlines()
+    lines = [line.split(",") for line in text[1:]]
+    each = [",".join((*cells[:4], str(int(cells[6]) * int(cells[7])), *cells[5:])) for cells in lines]
+    found = guessed(tmp_path / "sent.csv", text[0].replace("Amount", "Line total"), *each)
+    assert found.map["order_id"] == "Order ID"

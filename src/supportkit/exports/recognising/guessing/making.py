@@ -22,6 +22,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     speaks_of_people,
     survey_kind,
 )
+from supportkit.exports.recognising.guessing.parts_of_orders import take_parts_for_orders
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
 from supportkit.exports.recognising.guessing.settling import (
     RECORD,
@@ -59,6 +60,8 @@ def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[in
     if instant not in given:
         put_together(settled, file, instant)
     if settled.table.name == "orders":
+        if not {"order_id", "amount"} & given.keys():
+            take_parts_for_orders(settled, file)
         orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
         if "amount" not in given:
             _amount(settled, file, orders)
