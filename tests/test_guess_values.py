@@ -93,3 +93,9 @@ def test_what_all_rows_call_the_survey_is_its_kind(tmp_path: Path) -> None:
     lines = [f"2026-03-{n},k{n}@x.example,{n % 5 + 1},CSAT after solve" for n in DAYS]
     found = guessed(tmp_path / "answers.csv", "Date,Email,Score,Survey", *lines)
     assert (found.table, found.map["kind"], found.settled) == ("surveys", "'csat'", True)
+
+
+def test_the_number_of_a_product_is_no_customer() -> None:
+    ids, names = [["11", "12", "13"] * 4, ["Cup", "Lamp", "Mug"] * 4]
+    assert candidates("orders", ["SHOP id", "Product"], [ids, names], {1}) == []
+    assert candidates("orders", ["SHOP id", "Product"], [ids, ["Cup", "Mug"] * 6], {1}) == ["SHOP id"]

@@ -80,6 +80,9 @@ def test_each_of_two_amounts_may_be_of_a_line_or_of_an_order(tmp_path: Path) -> 
         ((("Amount", lambda n, k, many: many * PRICES[n % 3]),), ORDER),
         ((("Total", lambda n, k, many: 11 + 7 * n),), ORDER),
         ((("Total", price),), None),
+        ((("Paid", lambda n, k, many: 45),), LINE),
+        ((("Paid", lambda n, k, many: 45 * min(many, 2)),), None),
+        ((("Total Paid", lambda n, k, many: 45 * many),), ORDER),
         ((("Amount", price), ("Quantity", lambda n, k, many: 1), ("Unit price", price)), LINE),
         ((("Amount", lambda n, k, many: 30 * many), ("Quantity", lambda n, k, many: 2 + k),
           ("Unit price", lambda n, k, many: 30 * many / sum(2 + j for j in range(many)))), ORDER),
@@ -99,3 +102,13 @@ def test_the_lines_of_an_order_of_one_total_have_no_amount_of_their_own(tmp_path
     assert supportkit("load", file, "--guess", "--map", f"amount_of={ORDER}", "--db", db)[0] == 0
     query = "select count(*) as n, count(amount) as m from order_lines where not adds"
     assert stored(supportkit, db, query) == [{"n": 17, "m": 0}]
+
+
+def test_orders_of_two_lines_at_one_price_have_one_total(tmp_path: Path) -> None:
+    rows = [
+        f"T{n}-{k},O{n},2026-03-{10 + n} 10:00,k{n}@shop.example,{45 * many}"
+        for n, many in enumerate((1, 2, 1, 2, 2, 1, 2))
+        for k in range(many)
+    ]
+    found = guessed(tmp_path / "attendees.csv", HEAD.format("Total Paid"), *rows)
+    assert (found.settled, found.map["price"]) == (True, "Total Paid")

@@ -64,7 +64,7 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
                 owners.append(header)
         elif (rank := _rank(table, header, cells)) is not None:
             ranked.append((rank, place, header))
-        elif _are_ids_again(header, cells) and not of_a_paper(header):
+        elif _are_ids_again(header, cells) and not of_a_paper(header) and not _names_what(column, columns, used):
             again.append(header)
     return ([header for *_, header in sorted(ranked)] or again or owners)[:_MOST]
 
@@ -98,6 +98,14 @@ def _rank(table: str, header: str, cells: Sequence[str]) -> int | None:
 def _are_ids_again(header: str, cells: Sequence[str]) -> bool:
     many = len(cells)
     return bool(_IDS.intersection(tokens(header)[-1:])) and _FEWEST <= len(set(cells)) < _COME_AGAIN * many
+
+
+def _names_what(column: Sequence[str], columns: Sequence[Sequence[str]], used: Set[int]) -> bool:
+    """Whether a column says no more than another that says something else: the number of a product beside its name."""
+    kinds = len(set(column))
+    return any(
+        len(set(columns[place])) == len(set(zip(column, columns[place], strict=True))) == kinds for place in used
+    )
 
 
 def _share(pattern: re.Pattern[str], cells: Sequence[str]) -> float:

@@ -51,7 +51,7 @@ def whose_amount(
         return None
     of_orders = _alike(file, orders[0], amount[0], rows_given_back(settled, file))
     several = [one for one in of_orders if len(one.rows) > 1]
-    if len(several) < _FEWEST or len({one.text for one in several}) < _FEWEST:
+    if len(several) < _FEWEST:
         return None
     if file.amount_of:
         return Told("order" if file.amount_of == "order" else "line", "said so")
@@ -103,6 +103,8 @@ def _of_figures(
         yield Told("line", f"{file.headers[parent]} is what the lines come to")
     elif _grow(orders):
         yield Told("order", "it grows with the lines of an order")
+    elif len(several) < len(orders) and len({one.text for one in orders}) == 1:
+        yield Told("line", "it is the same in orders of one line and of several")
     elif _is_of_goods(file, orders, amount):
         yield Told("line", "one thing has one price, alone and among others")
     elif _is_of_no_goods(settled, file, several):
