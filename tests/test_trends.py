@@ -312,6 +312,7 @@ def test_tickets_of_periods_that_the_data_does_not_cover_are_not_known(shop: Sho
     assert [row["tickets"] for row in held.records()] == [7] * 4 + [None] + [7] * 9
     assert str(next(trends(store, period=week(13)).records())["weeks"]).startswith("████–█████████")
     assert [row["tickets"] for row in trends(store, period=week(0), past=True).records()] == [None, 7]
+    assert trends(store, period=week(0), past=True).definition == "tickets of each period"
     after = [row["tickets"] for row in trends(store, period=week(15), past=True).records()]
     assert after[-4:] == [7, 7, None, None]
 

@@ -126,6 +126,8 @@ NEEDS = dict.fromkeys(
 )
 TOGETHER: Final = " over seven days"
 TOLD_BY_SEVEN: Final = "; what rises is told by the seven days that it ends"
+OF_EACH: Final = "tickets of each period"
+EXPECTED_OF_EACH: Final = "; expected, low and high: what the periods before it led one to expect"
 SEVEN_DAYS: Final = "{} is judged with the days before it: state, since and q are of seven days"
 RATES: Final[Mapping[str, tuple[Kind, str]]] = {
     "orders": ("number", "per 1,000 orders"),
@@ -235,7 +237,7 @@ def trends(
     keys = named_apart(asked, (*PAST, *FACTS))
     return replace(
         result,
-        definition="tickets of each period; expected, low and high: what the periods before it led one to expect",
+        definition=OF_EACH + (EXPECTED_OF_EACH if view.seen.tested else ""),
         columns=(*keys, *PAST),
         rows=tuple(drawn),
         claimed={},

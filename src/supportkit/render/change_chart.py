@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supportkit.render.chart_parts import MOST, Spec, cell_text, name_of, rows_of
+from supportkit.render.chart_parts import MOST, Spec, cell_text, column_of, name_of, rows_of
 from supportkit.render.language import Language
 from supportkit.render.palette import ACCENT, FILL, INK, PAPER, SOFT
 from supportkit.result import Chart, Result, number_of
@@ -36,6 +36,8 @@ def change(result: Result, chart: Chart, language: Language) -> Spec | None:
     x: Spec = {"field": "value", "type": "quantitative", "scale": scale}
     clear: Spec = {"condition": {"test": f"datum.value > {most}", "value": 0}, "value": 1}  # of what stands at the end
     x["axis"] = {"title": None, "grid": True, "tickCount": 5, "format": "~s"}
+    if column_of(result, chart.y).kind == "count":
+        x["axis"]["tickMinStep"] = 1  # there is no half of a ticket
     x["axis"] |= {"gridOpacity": clear, "labelOpacity": clear}
     beyond = {"condition": {"test": "datum.mark", "value": ACCENT}}
     known = [{"filter": "isValid(datum.before)"}]
