@@ -36,6 +36,11 @@ OF_PEOPLE = (
     "Имя, Фамилия", "Name, city", "Address / ZIP code", "Preferred name", "Real name", "Mother's maiden name",
     "Emergency contact name", "Guardian's name", "Address (home)", "Addr", "Addr1", "addr_line_1", "Shipping addr 2",
     "Mail address", "Name and address", "First/Last name", "First & Last Name", "Street & number", "Vor-/Nachname",
+    "N° et rue", "N° et rue", "Kontoinhaber", "Titulaire", "Titulaire du compte", "Titular de la tarjeta",
+    "Владелец карты", "Держатель счёта", "Passenger", "Пассажир", "Fahrgast", "Nome completo",
+    "Nome do titular", "Nome e cognome", "Endereço de entrega", "Morada", "Rua", "Indirizzo di spedizione",
+    "Achternaam", "Bezorgadres", "Straat en huisnummer", "Imię i nazwisko", "Adres dostawy", "Ulica", "Adı Soyadı",
+    "Ad Soyad", "Müşteri adı", "Teslimat adresi", "Alıcı", "Kart sahibi",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (
@@ -49,6 +54,9 @@ OTHERS = (
     "What is your order?", "Your plan name", "Ihr Produkt", "Name of your product", "City, country", "Real time",
     "Preferred language", "Parent ID", "Child ticket", "Title", "Phone, e-mail", "Emergency", "Ваш заказ", "Name/ID",
     "Web address", "Street food", "City", "Country", "Name id", "Address changed",
+    "Passengers", "Passenger ID", "Ad", "Гость", "Nome do produto", "Nome prodotto",
+    "Productnaam", "Bestandsnaam", "Nazwa produktu",
+    "Ürün adı", "Adres e-mail", "E-posta adresi", "Via", "Endereço IP", "Customer", "Kunde", "Клиент", "Guest", "Buyer",
     "Имя файла", "Название", "Nombre del producto", "Nom du produit", "Namensraum",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Columns that hold people's names and addresses, known by their headers in five languages: they are left out.
+"""Columns that hold people's names and addresses, known by their headers in ten languages: they are left out.
 
 Only a header that says nothing else is one: "Customer name" and "Billing street" are, "Product name" and "Street food"
 are not. An address or a street is somebody's whatever stands before it ("Incident Address", "Unfalladresse", "адрес
@@ -33,6 +33,13 @@ _NAME: Final = (
 _WHO: Final = (
     r"recipient|addressee|consignee|card ?holder|account holder|contact person|empfänger(?:in)?|karteninhaber(?:in)?"
     r"|получатель|адресат|destinatari[oa]|persona de contacto|destinataire|personne [àa] contacter"
+    r"|(?:konto|karten|versicherungs)inhaber(?:in)?|inhaber(?:in)?(?: de[rs] (?:karte|kontos?))?|fahrgast"
+    r"|passagier(?:in)?"
+    r"|titulaire(?: d[eu] (?:la )?(?:carte|compte))?|passager|passag[èe]re|titular(?: d[ea] (?:la )?(?:tarjeta|cuenta"
+    r"|cart[ãa]o|conta))?|pasajer[oa]|passageir[oa]|destinat[áa]ri[oa]|intestatario(?: della carta)?"
+    r"|passegger[oa]|(?:владелец|держатель|владельца) (?:карты|сч[её]та)|пассажир|passenger"
+    r"|ontvanger|rekeninghouder|kaarthouder|contactpersoon|odbiorca|pasażer|posiadacz (?:karty|konta)"
+    r"|al[ıi]c[ıi]|kart sahibi|hesap sahibi|yolcu|teslim alan"
 )
 """Whoever is meant, with nothing said of what stands there."""
 
@@ -88,12 +95,28 @@ _FRENCH: Final = (
     r"|(?:nom et pr[ée]nom|pr[ée]nom et nom)"
     r"|adresse (?:postale|compl[èe]te|personnelle|principale|exacte|(?:du |des? |de la |de l['’ ]|d['’ ])"
     r"(?!messagerie|courriel|e ?mail|site|magasin|boutique|entreprise|soci[ée]t[ée])[^\W\d_]+)"
-    r"|(?:num[ée]ro et )?rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
+    r"|(?:(?:num[ée]ro|n[°º]|no) et )?rue(?: et num[ée]ro| d[^\W\d_]*['’ ][^\W\d_]+)?"
+)
+_ITALIAN_AND_PORTUGUESE: Final = (
+    r"(?:nome|cognome|sobrenome|apelido)(?: (?:completo|e (?:cognome|sobrenome|apelido)"
+    r"|d(?:el|i|o|a) (?:cliente|titolare|titular|destinatario|destinat[áa]rio|comprador|acquirente|passageiro|contato"
+    r"|usu[áa]rio|intestatario)))?|(?:cognome|sobrenome) e nome|primeiro nome|[úu]ltimo nome"
+    r"|indirizzo(?: (?:completo|di (?:spedizione|consegna|fatturazione|residenza|casa)))?"
+    r"|endere[çc]o(?: (?:completo|residencial|de (?:entrega|envio|cobran[çc]a|fatura[çc][ãa]o)|do cliente))?"
+    r"|morada(?: (?:completa|de (?:entrega|envio|fatura[çc][ãa]o)))?|via e numero|rua(?: e n[uú]mero)?|logradouro"
+)
+_DUTCH_POLISH_AND_TURKISH: Final = (
+    r"(?:voor|achter|klant)?naam|volledige naam|naam van de klant|(?:aflever|bezorg|factuur|verzend|woon)?adres"
+    r"|straat(?:naam)?(?: en huisnummer)?|huisnummer"
+    r"|imi[ęe](?: i nazwisko)?|nazwisko|adres (?:dostawy|zamieszkania|rozliczeniowy)|ulica(?: i numer)?"
+    r"|ad(?:[ıi]|[ıi]? soyad[ıi]?)|soyad[ıi]?|soyisim|isim(?: soyisim)?"
+    r"|(?:müşteri|alıcı) (?:ad[ıi](?: soyad[ıi])?|ismi)"
+    r"|(?:teslimat |fatura |ev )?adresi?|sokak|cadde"
 )
 _OF_PEOPLE: Final = late(
     rf"(?:(?:{_WHOSE})(?:'?s)? )?(?:{_NAME}|{_ADDRESS})(?: of (?:the )?(?:{_WHOSE}))?"
     rf"|(?:{_NAME}|{_ADDRESS}) (?:shipping|billing|customer|client|buyer|recipient)|{_WHO}|{_WHEREVER}"
-    rf"|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}"
+    rf"|{_GERMAN}|{_RUSSIAN}|{_SPANISH}|{_FRENCH}|{_ITALIAN_AND_PORTUGUESE}|{_DUTCH_POLISH_AND_TURKISH}"
 )
 _ASKED: Final = late(
     r"(?:(?:(?:what(?:'s| is| was)|(?:please )?(?:enter|give|type|provide)|wie (?:ist|lautet)|bitte|quel(?:le)? est"
