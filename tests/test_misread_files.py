@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 import supportkit as library
 from supportkit.errors import DataError, UsageError
 from supportkit.exports import LoadOptions, load
+from supportkit.exports.rows.raw import _NUMBERS
 from supportkit.store import Store, memory_store
 from tests.conftest import Call
 
@@ -280,3 +282,12 @@ def test_files_with_marks_put_behind_each_other_are_one(
     assert (code, "read 4 = loaded 3" in err) == (0, True)  # the other is the header once more
     out = supportkit("sql", "select ticket_id from tickets order by 1", "--db", db, "-f", "csv")[1]
     assert out.split() == ["ticket_id", "1", "2", "3"]
+
+
+def test_a_rejected_line_of_one_long_word_is_looked_through_once() -> None:
+    word = "x" * 20_000
+    _NUMBERS.sub("", "x")  # made now
+    begun = process_time()
+    assert _NUMBERS.sub("", word) == word  # each letter was taken for a beginning: two minutes
+    assert process_time() - begun < 1
+    assert [match[0] for match in _NUMBERS.finditer("no AB12cd, _x7 12")] == ["AB12cd", "x7", "12"]

@@ -43,7 +43,9 @@ _INSTANT: Final = (
     r"(?![^\W_]|[-./]\d)"
 )
 _NUMBERS: Final = late(
-    rf"(?P<uuid>{_UUID})|(?P<day>{_INSTANT})|(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}".replace(r"\1", r"\3")
+    rf"(?P<uuid>{_UUID})|(?P<day>{_INSTANT})|(?<![^\W_])(?=[^\W_]*\d)(?=\d*[^\W\d_])[^\W_]+|{CHAIN.pattern}".replace(
+        r"\1", r"\3"
+    )
 )
 _PLAIN: Final = late(
     r"[-+]?\d{1,4}(?:[.,]\d{1,2})?"
