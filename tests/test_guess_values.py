@@ -99,3 +99,4 @@ def test_the_number_of_a_product_is_no_customer() -> None:
     ids, names = [["11", "12", "13"] * 4, ["Cup", "Lamp", "Mug"] * 4]
     assert candidates("orders", ["SHOP id", "Product"], [ids, names], {1}) == []
     assert candidates("orders", ["SHOP id", "Product"], [ids, ["Cup", "Mug"] * 6], {1}) == ["SHOP id"]
+    assert candidates("orders", ["SHOP id", "Product"], [ids, []], {1, 7}) == ["SHOP id"]  # 7 is of a joined file

@@ -102,10 +102,9 @@ def _are_ids_again(header: str, cells: Sequence[str]) -> bool:
 
 def _names_what(column: Sequence[str], columns: Sequence[Sequence[str]], used: Set[int]) -> bool:
     """Whether a column says no more than another that says something else: the number of a product beside its name."""
+    others = [other for place, other in enumerate(columns) if place in used and len(other) == len(column)]
     kinds = len(set(column))
-    return any(
-        len(set(columns[place])) == len(set(zip(column, columns[place], strict=True))) == kinds for place in used
-    )
+    return any(len(set(other)) == len(set(zip(column, other, strict=True))) == kinds for other in others)
 
 
 def _share(pattern: re.Pattern[str], cells: Sequence[str]) -> float:
