@@ -267,6 +267,16 @@ def test_a_damaged_line_of_json_is_one_reject(tmp_path: Path, supportkit: Call) 
         db.unlink()
 
 
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_packed_json_is_read(form: str, tmp_path: Path, supportkit: Call) -> None:
+    rows = [{"ticket_id": n, "created_at": "2026-05-01", "subject": "late " * 300} for n in range(9)]
+    text = json.dumps(rows) if form == "json" else "\n".join(map(json.dumps, rows))
+    file = tmp_path / f"t.{form}.gz"
+    file.write_bytes(gzip.compress(text.encode()))
+    code, _, err = supportkit("load", file, "--db", tmp_path / "s.duckdb")
+    assert (code, "read 9 = loaded 9" in err) == (0, True)
+
+
 ONE = {"ticket_id": "T-1", "created_at": "2026-05-01", "subject": "Late"}
 TWO = {"ticket_id": "T-2", "created_at": "2026-05-02", "subject": "Lost", "by": {"id": 4}}
 

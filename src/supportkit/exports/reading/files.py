@@ -193,6 +193,7 @@ def _opened(
             unpacked = spools.enter_context(spool())
             _unpack(export, unpacked, limits)
             export = _of_file(export, unpacked)._replace(form=kind_of(unpacked))
+        export.file.seek(0)
         if export.form:
             meant = sheet if sheet is not None or not FORMATS[export.form].sheets else usual or None
             export = _as_csv(export, spools.enter_context(spool()), limits, meant)
