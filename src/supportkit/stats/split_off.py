@@ -24,7 +24,7 @@ OWN_FALL: Final = 8.0  # the logarithm of how much rarer than none a fall of a n
 GROWTHS: Final = np.linspace(1.0, 1.5, 6)  # in the same words: of the trouble while its tag was split
 GROWS: Final = 0.1  # of such splits, those of a trouble that grows
 ASKED: Final = 50  # names whose words are compared
-DOUBT: Final = {True: -1.0, False: -1.5}  # log-odds in the same words and without any, up to which it is new
+DOUBT: Final = {True: -1.0, False: -2.0}  # log-odds in the same words and without any, up to which it is new
 
 
 def parent(since: Array, due: Array, moved: float, alike: Callable[[int], bool] | None) -> tuple[int, float]:
