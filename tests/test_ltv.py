@@ -92,6 +92,12 @@ def test_the_rate_of_repeats_alone_and_the_error_of_the_lifetime_are_told(shop: 
     assert any("the standard error of the lifetime is 0.640 months" in note for note in notes)
 
 
+def test_an_age_of_one_day_is_one_day(shop: Shop) -> None:
+    notes = ltv(shop(orders="order_id,ordered_at,customer_id,amount\n1,2026-01-01,a,50\n2,2026-01-02,a,20\n")).notes
+    assert any(note.startswith("the first customer is 1 day old, ") for note in notes)
+    assert any(note.startswith("orders per customer to the age of 1 day: ") for note in notes)
+
+
 def test_a_lifetime_that_nobody_can_have_ended_has_no_error(shop: Shop) -> None:
     for definition in ("by-age", "classic"):
         found = ltv(replace(shop(orders=orders()), as_of=END), definition=definition, gap=365)

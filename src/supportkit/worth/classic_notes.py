@@ -77,13 +77,13 @@ def _cautions(total: CustomerBase, asked: LtvOptions) -> list[str]:
             "the lifetime assumes that nobody else lapses"
         )
     elif worth and worth.watched < ENOUGH_WATCHED:
-        rough = f"still watched at {asked.age} days: the end of the curve is rough"
+        rough = f"still watched at {numbered(asked.age, 'day')}: the end of the curve is rough"
         lines.append(counted(worth.watched, f"only {{n}} customer was {rough}", f"only {{n}} customers were {rough}"))
     start = max(total.follow_up)
     if start <= asked.gap:
         lines.append(
-            f"the first customer is {start} days old, no more than the gap of {asked.gap}: nobody can have lapsed yet, "
-            "and the lifetime is the horizon"
+            f"the first customer is {numbered(start, 'day')} old, no more than the gap of {asked.gap}: nobody can have "
+            "lapsed yet, and the lifetime is the horizon"
         )
     if asked.age > start:
         lines.append(f"extrapolated: no customer was followed beyond {start} days, where observed_ltv ends")

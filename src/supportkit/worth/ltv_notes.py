@@ -71,9 +71,9 @@ def by_age_formula(group: CustomerBase, asked: LtvOptions, currency: str | None)
         f"order × {worth.rate:.4f} orders per customer-month × {worth.lifetime:.3f} months"
         f"{factors(asked, worth.present)} (gap {asked.gap} d, horizon {asked.age} d, "
         f"{numbered(group.customers, 'customer')}, {numbered(group.orders, 'order')})",
-        f"orders per customer to the age of {asked.age} days: 1 first order + {worth.orders - 1:.4f} repeat orders = "
-        f"{worth.orders:.4f}; {numbered(worth.watched, 'customer')} {'was' if worth.watched == 1 else 'were'} watched "
-        "that long",
+        f"orders per customer to the age of {numbered(asked.age, 'day')}: 1 first order + {worth.orders - 1:.4f} "
+        f"repeat orders = {worth.orders:.4f}; {numbered(worth.watched, 'customer was', 'customers were')} watched that "
+        "long",
     ]
     if not worth.forecast:
         lines.append(_sum_over_ages(group, asked.age, unit))
@@ -109,8 +109,8 @@ def by_age_rest(total: CustomerBase, asked: LtvOptions, currency: str | None, pa
         lines.append(f"small n: {watched} of {total.customers} customers were watched to {asked.age} days")
     if longest <= asked.gap:
         lines.append(
-            f"the first customer is {longest} days old, no more than the gap of {asked.gap}: nobody can have lapsed "
-            "yet, and the lifetime is the horizon"
+            f"the first customer is {numbered(longest, 'day')} old, no more than the gap of {asked.gap}: nobody can "
+            "have lapsed yet, and the lifetime is the horizon"
         )
     elif worth.level_lifetime:
         lines.append(
