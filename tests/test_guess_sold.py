@@ -208,3 +208,56 @@ def test_an_amount_of_each_line_leaves_the_order_the_order(tmp_path: Path) -> No
     each = [",".join((*cells[:4], str(int(cells[6]) * int(cells[7])), *cells[5:])) for cells in lines]
     found = guessed(tmp_path / "sent.csv", text[0].replace("Amount", "Line total"), *each)
     assert found.map["order_id"] == "Order ID"
+
+
+def payments(path: Path, kinds: str = "sale,credit", *, same_day: bool = False) -> Path:
+    """A journal of payments: ten sales, a declined attempt at one, and three refunds, each of half of a sale."""
+    sale, back = kinds.split(",")
+    lines = [f"t{n},O{n},2026-03-{n} 10:00,PST,EUR,EUR,{n},{sale},settled" for n in range(10, 20)]
+    lines.insert(3, f"x13,O13,2026-03-13 09:00,PST,EUR,,13,{sale},declined")
+    days = [n if same_day else n + 5 for n in (10, 12, 14)]
+    lines += [
+        f"r{n},O{n},2026-03-{day} 10:00,PST,EUR,,{n // 2},{back},settled"
+        for n, day in zip((10, 12, 14), days, strict=True)
+    ]
+    head = "Transaction ID,Order ID,Created at,Created zone,Currency,Settlement currency,Amount,Transaction type,Status"
+    path.write_text("\n".join([head, *lines]))
+    return path
+
+
+@pytest.mark.parametrize("kinds", ["sale,credit", "Charge,Refund", "Zahlung,Gutschrift", "Оплата,Возврат"])
+def test_a_type_makes_refunds_of_rows_that_have_the_number_of_a_sale(
+    kinds: str, tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = payments(tmp_path / "paid.csv", kinds), tmp_path / "s.duckdb"
+    code, out, _ = supportkit("load", file, "--db", db)
+    assert (code, "--keep 'Status!=declined'" in out) == (3, True)
+    assert supportkit("load", file, "--db", db, "--guess")[0] == 3  # declined attempts would count
+    assert supportkit("load", file, "--db", db, "--guess", "--keep", "Status!=declined")[0] == 0
+    query = "select count(*) as n, sum(amount) as sold, sum(refunded) as back, min(currency) as money from orders"
+    # 10 + … + 19, and half of 10, 12 and 14
+    assert stored(supportkit, db, query) == [{"n": 10, "sold": 145.0, "back": 18.0, "money": "EUR"}]
+
+
+def test_a_refund_on_the_day_of_its_sale_is_told_with_what_leaves_it_out(tmp_path: Path) -> None:
+    file = payments(tmp_path / "paid.csv", same_day=True)
+    found = guessed(file, *file.read_text().splitlines())
+    assert '"Transaction type"!=credit' in [one.keep for one in found.no_sales]
+    assert found.map["status"] == "Status"
+
+
+def test_credits_beside_debits_are_no_refunds(tmp_path: Path) -> None:
+    file = payments(tmp_path / "paid.csv", "debit,credit")
+    found = guessed(file, *file.read_text().splitlines())
+    assert found.map["status"] == "Status"
+    assert [one.keep for one in found.no_sales] == []
+
+
+def test_a_zone_that_is_named_as_its_time_goes_with_it(tmp_path: Path, supportkit: Call) -> None:
+    file, db = payments(tmp_path / "paid.csv"), tmp_path / "s.duckdb"
+    text = file.read_text().replace("Created zone", "Created Timezone")
+    assert guessed(file, *text.splitlines()).map["ordered_at"] == "Created at+' '+Created Timezone"
+    assert supportkit("load", file, "--db", db, "--guess", "--keep", "Status!=declined")[0] == 0
+    query = "select ordered_at at time zone 'UTC' as at from orders where order_id = 'O11'"
+    # the eleventh falls behind the second Sunday of March, but the letters say standard time: eight hours behind
+    assert str(stored(supportkit, db, query)[0]["at"]).startswith("2026-03-11T18:00:00")

@@ -136,6 +136,7 @@ def commands_of(found: Guess, words: Sequence[str], options: LoadOptions) -> lis
     many, one with the answers that may be added to it, a question a line."""
     stated = [] if options.table else ["--as", found.table]
     maps = [word for ours, text in found.whole_map.items() for word in ("--map", f"{ours}={text}")]
+    maps += [word for one, meaning in found.values for word in ("--value", f"status:{one}={meaning}")]
     answers = [_answers(one) for one in found.questions]
     if not all(answers):
         return []

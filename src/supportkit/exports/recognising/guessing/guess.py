@@ -18,6 +18,7 @@ from supportkit.exports.recognising.guessing.known_names import (
 )
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
+from supportkit.exports.recognising.guessing.returned_rows import take_types_for_states
 from supportkit.exports.recognising.guessing.rows_twice import told_twice
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
@@ -70,6 +71,8 @@ class Guess:
     left_over: tuple[str, ...]
     rivals: tuple[str, ...] = ()
     no_sales: tuple[NoSales, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    """What words of the column of states mean in this file."""
     kept_out: tuple[str, ...] = ()
     """Our columns that headers of the file are called, and which these are not."""
 
@@ -102,6 +105,7 @@ def guess(file: File, *, table: str | None = None, given: Mapping[str, str] | No
             make_from_several(settled, file, stated)
             weight = _weight(settled, file, stated)
             doubt(settled, file, stated)
+            take_types_for_states(settled, file, stated)
             if one.name == "orders" and "refunded" not in stated:
                 add_whole_refunds(settled, file, stated)
             ask_for_the_missing(settled, file, stated)
@@ -348,6 +352,7 @@ def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], ri
         left,
         tuple(rivals),
         (*told_twice(settled, file, given), *no_sales(settled, file, given)),
+        tuple(settled.values.items()),
         tuple(_kept_out(settled, file, given, used)),
     )
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from supportkit.exports.meanings.words import tokens
+from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import shapes
 from supportkit.exports.recognising.guessing.known_names import named, parts
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, in_sum, part_named
@@ -114,6 +114,8 @@ def _with_zone(settled: Settled, file: File, instant: Found) -> None:
     """Add to the instants of a row the zone that stands in a column beside the first of them, where they say none."""
     zone = part_named(file, "zone", {*instant.places})
     if zone is None or abs(zone - instant.places[0]) != 1:
+        zone = _zone_of(file, instant.places[0])
+    if zone is None:
         return
     for ours, found in list(settled.found.items()):
         if not ours.endswith("_at") or len(found.places) != 1:
@@ -122,6 +124,17 @@ def _with_zone(settled: Settled, file: File, instant: Found) -> None:
         if not any(_ZONED.search(cell) for cell in cells) and _are_times(file, places):
             text = f"{in_sum(file.headers[places[0]])}+' '+{in_sum(file.headers[zone])}"
             settled.found[ours] = Found(ours, text, f"{found.why}; with the zone beside it", found.sure, places)
+
+
+def _zone_of(file: File, instant: int) -> int | None:
+    """The column beside an instant that is named as the zone of it: `Created Datetime`, `Created Timezone`."""
+    for place in (instant + 1, instant - 1):
+        header = file.headers[place] if 0 <= place < len(file.headers) else ""
+        words = tokens(header)
+        zones = (key(" ".join(words[-many:])) in parts()["zone"] for many in (1, 2))
+        if len(words) > 1 and any(zones) and words[0] in tokens(file.headers[instant]):
+            return place
+    return None
 
 
 def ask_whose_clock(settled: Settled, file: File, ours: str) -> bool:

@@ -22,6 +22,7 @@ from supportkit.exports.recognising.guessing.settling import File, Settled
 from supportkit.system.named import NamedTuple
 
 STATUS: Final = "status"
+BACK: Final = ("refunded", "partly refunded")
 _SIMPLE: Final = re.compile(r"[^\W\d]\w*")
 _PLAIN: Final = re.compile(r"\w+")
 _FEW: Final = 12
@@ -69,6 +70,8 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
             words = _uncounted(shape.example, known)
         elif says_what_a_row_is(header, shape):
             words = _moves(shape.example, cells, below_zero)
+            if not words and not below_zero and not back:
+                words = rows_that_give_back(shape.example, known)
         else:
             words = _of_a_flag(header, shape, known) or _of_a_return(header, shape, known)
         empty = not words and _is_a_day_of_an_end(header, shape, known)
@@ -80,7 +83,8 @@ def no_sales(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]])
                 continue
             says = f"{mask_text(header)[0]} is {' or '.join(words) if words else 'filled'} in"
             told = f"{says} {rows:,} of the first {len(cells):,} rows, which count as sales"
-            found.append(NoSales(header, told, keep_others(file, header, words)))
+            rather_states = of_lines is not None and STATUS in settled.found and of_lines.readings == (header,)
+            found.append(NoSales(header, told, keep_others(file, header, words), twice=rather_states))
     return tuple(found[:_MOST])
 
 
@@ -122,6 +126,13 @@ def _moves(words: Sequence[str], cells: Sequence[str], below_zero: set[int]) -> 
     if not any(cells[row] in of_fees for row in below_zero if row < len(cells)):
         of_fees = []
     return tuple(word for word in words if word in of_fees or key(word) in parts()["no_sale"])
+
+
+def rows_that_give_back(words: Sequence[str], known: Vocabulary) -> tuple[str, ...]:
+    """The words for refunds in a column of types, of which the others are all words for what was sold."""
+    back = [word for word in words if judge(word, known).value in BACK or key(word) in parts()["credit"]]
+    sold = [word for word in words if judge(word, known).value == "sale"]
+    return tuple(back) if back and sold and len(back) + len(sold) == len(words) else ()
 
 
 def _uncounted(words: Iterable[str], known: Vocabulary) -> tuple[str, ...]:

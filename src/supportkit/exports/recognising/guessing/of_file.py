@@ -62,7 +62,11 @@ def with_guess(
     notes = [f"guessed: {', '.join(f'{ours}={mask_text(text)[0]}' for ours, text in found.whole_map.items())}"]
     notes += [f"in doubt and left out: {asked(one)}" for one in found.doubtful]
     notes += map(str, found.no_sales)
-    return Taken(replace(options, guess=False, table=found.table, map={**found.whole_map, **options.map}), tuple(notes))
+    states = f"{found.table}.status"
+    words = {**dict(found.values), **options.values.get(states, {})}
+    values = {**options.values, states: words} if words else options.values
+    taken = replace(options, guess=False, table=found.table, map={**found.whole_map, **options.map}, values=values)
+    return Taken(taken, tuple(notes))
 
 
 def _has_more_to_guess(export: OpenExport, layout: Layout, options: LoadOptions) -> bool:

@@ -60,7 +60,7 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         _ask(settled, "order_id", _of_row_numbers(settled, file, given))
         _ask(settled, "amount", _of_hundredths(settled, file))
         _ask(settled, "order_id", _of_attempts(settled, file, given))
-        _leave_out_what_lines_disagree_on(settled, file, given)
+        leave_out_what_lines_disagree_on(settled, file, given)
 
 
 def _of_attempts(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
@@ -85,14 +85,16 @@ def _of_attempts(settled: Settled, file: File, given: Mapping[str, tuple[int, ..
     return Question("order_id", (*own, found.text), why) if own else None
 
 
-def _leave_out_what_lines_disagree_on(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
+def leave_out_what_lines_disagree_on(
+    settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], *, but: Sequence[str] = ()
+) -> None:
     """Leave out what is an order's where lines of one order have several: they would be refused for it."""
     orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
     ids = file.cells[orders[0]] if len(orders) == 1 else None
     for ours in _OF_AN_ORDER:
         found = settled.found.get(ours)
         cells = file.cells[found.places[0]] if found is not None and len(found.places) == 1 else None
-        if found is None or ids is None or cells is None:
+        if found is None or ids is None or cells is None or ours in but:
             continue
         if _lines_disagree(ids, cells):
             if ours == "status" and are_given_back_later(settled, file, ids, cells):

@@ -89,6 +89,8 @@ class Settled:
     found: dict[str, Found] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     doubtful: dict[str, Question] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    """What words of the column of states mean in this file."""
 
 
 class File(NamedTuple):
@@ -230,6 +232,8 @@ def _settle(settled: Settled, file: File, ours: str, many: list[Candidate]) -> N
             rivals = filled
         often_empty = "; what else is named so is often empty"
     places = [one.place for one in rivals]
+    if len(rivals) > 1 and not _is_needed(settled.table, ours) and (one := _fullest_of_equals(rivals, file)):
+        rivals, places = [one], [one.place]
     if len(rivals) > 1 and not _is_needed(settled.table, ours) and (one := _best_of_one_thing(rivals, file, ours)):
         rivals, places = [one], [one.place]
     if len(rivals) > 1 and not file.same(places) and not file.same_instants(places):
@@ -274,6 +278,17 @@ def _without_their_days(rivals: list[Candidate], file: File) -> list[Candidate]:
         if day is not other and file.most_precise((day.place, other.place)) == other.place
     }
     return [one for one in rivals if one.place not in days]
+
+
+def _fullest_of_equals(rivals: list[Candidate], file: File) -> Candidate | None:
+    """The column of several that has a value in all rows, where the others have the same or none."""
+    fullest = max(rivals, key=lambda one: _filled(file, one))
+    cells = file.cells[fullest.place]
+    if cells is None or len(cells) < _TEN or not all(cells):
+        return None
+    others = [file.cells[one.place] for one in rivals if one is not fullest]
+    same = all(other and all(b in ("", a) for a, b in zip(cells, other, strict=True)) for other in others)
+    return fullest if same else None
 
 
 def _best_of_one_thing(rivals: list[Candidate], file: File, ours: str) -> Candidate | None:

@@ -27,7 +27,7 @@ def unknown_states(file: File, found: Guess, options: LoadOptions) -> list[str]:
     if shape is None or found.table not in _VOCABULARIES:
         return []
     known = vocabulary(_VOCABULARIES[found.table])
-    said = {key(word) for words in options.values.values() for word in words}
+    said = {key(word) for words in (*options.values.values(), dict(found.values)) for word in words}
     unknown = [word for word in shape.example if judge(word, known).value is None and key(word) not in said]
     shown = [shown_word(mask_text(word)[0]) for word in unknown[:_MOST]]
     lines = [f"unknown status {word}: --value {shlex.quote(f'status:{word}=MEANING')}" for word in shown]
