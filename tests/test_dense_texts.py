@@ -11,6 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from supportkit.exports.masking import mask_text
+from supportkit.exports.masking import numbers as numbers_in_texts
+from supportkit.exports.masking.digits import Number
 from tests.dense_texts import numbers, words
 
 
@@ -85,3 +87,28 @@ def test_a_text_in_which_one_find_sets_free_the_next_ends_soon() -> None:
     once = mask_text("cvv 123" * 300)[0]
     assert not re.search("[0-9]", once)
     assert mask_text(once) == (once, {})
+
+
+def test_of_more_secrets_than_people_write_all_that_follows_is_masked() -> None:
+    lines = "".join(f"password: Xy{number}!a\n" for number in range(100, 200))
+    masked = mask_text(lines)[0]
+    assert masked == "password: [SECRET]\n" * 24 + "password: [SECRET]"
+    few = "".join(f"password: Xy{number}!a, thanks\n" for number in range(100, 124))
+    assert mask_text(few)[0] == "password: [SECRET], thanks\n" * 24
+
+
+@pytest.mark.parametrize(("groups", "looks"), [(3, 48), (8, 24), (20, 12)])
+def test_a_look_into_a_long_chain_takes_as_long_as_several(
+    groups: int, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Number] = []
+    read = numbers_in_texts._read
+
+    def counted(number: Number) -> tuple[int, str]:
+        asked.append(number)
+        return read(number)
+
+    monkeypatch.setattr(numbers_in_texts, "_read", counted)
+    chain = " - ".join(["70123"] * groups) + "; "  # a third of a text of 4 KB and more is figures
+    list(numbers_in_texts.numbers(chain * (4000 // len(chain))))
+    assert 0 < len(asked) <= looks + 1

@@ -36,6 +36,10 @@ made to do it, and is masked from the next find on."""
 
 _LONG = 2000
 """Signs of a text from which on to look whether more stands in it takes longer than to search it."""
+_SECRETS = 24
+"""Secrets that people write in one text."""
+_A_SECRET = 100
+"""Signs of a long text for each secret in it."""
 
 _FINDERS = (secrets, emails, ibans, accounts, passports, series_and_numbers, insurances, tax_with_letters)
 """What is looked for before bare numbers are, one after the other."""
@@ -60,8 +64,9 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
             if not (spans := list(find(plain.text))):
                 without[place] = plain.text
             else:
-                if turn >= _TURNS:
-                    spans = [(spans[0][0], len(plain.text), spans[0][2])]
+                most = 0 if turn >= _TURNS else _most(len(plain.text)) if find is secrets else len(spans)
+                if len(spans) > most:
+                    spans[most:] = [(spans[most][0], len(plain.text), spans[most][2])]
                 plain = plain.without(spans)
                 for _, _, kind in spans:
                     counts[kind] = counts.get(kind, 0) + 1
@@ -70,6 +75,11 @@ def masked(text: str) -> tuple[str, dict[str, int]]:
         if plain is before or (len(text) < _LONG and not may_be_masked(text, silent=silent)):
             break
     return text, counts
+
+
+def _most(signs: int) -> int:
+    """The secrets of a text that are taken out one by one; behind them nothing of it is left."""
+    return max(_SECRETS, signs // _A_SECRET)
 
 
 def certain(text: str, ids: frozenset[int]) -> tuple[str, dict[str, int]]:

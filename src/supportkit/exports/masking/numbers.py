@@ -38,6 +38,8 @@ _FIVE: Final = late(f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{4}}")
 
 _A_DIGIT: Final = late(DIGIT)
 _ASKED: Final = 4  # looks that asking a numbering plan takes as long as
+_MORE_GROUPS: Final = 6  # groups of digits in a chain for which a look in it counts as one more, in a dense text
+_LONG_TEXT: Final = 2000  # signs of a text that may be dense
 _LOOKS: Final = 48  # numbers of a text that are looked at however short it is
 _A_LOOK: Final = 85  # signs of a long text for each number that is looked at
 _AHEAD: Final = 48  # signs behind a chain that say what it is
@@ -52,10 +54,12 @@ _GROUPED: Final = late(
 
 
 class Patience:
-    """How many numbers of a text are still looked at, and what was seen of those that were."""
+    """How many numbers of a text are still looked at, and what was seen of those that were; a text is dense that is
+    long, and of which a third is figures."""
 
     def __init__(self) -> None:
         self.left = 0
+        self.dense = False
         self.seen: dict[tuple[int, str], tuple[list[Span], int]] = {}
 
 
@@ -69,6 +73,7 @@ def numbers(text: str, patience: Patience | None = None) -> Iterator[Span]:
         return
     patience = patience or Patience()
     patience.left = max(_LOOKS, len(text) // _A_LOOK)
+    patience.dense = len(text) >= _LONG_TEXT and 3 * sum(map(text.count, "0123456789")) > len(text)
     floor = 0
     may_be_called = has_other_letters(text) or has_one(text.casefold(), TELEPHONE_STEMS)
     for chain in (CHAIN if may_be_called else _LONG_ENOUGH).finditer(text):
@@ -119,7 +124,7 @@ def _in_chain(text: str, start: int, end: int, floor: int, patience: Patience) -
     groups = run.groups
     if _is_parcel(run, floor):
         return
-    at = 0
+    at, a_look = 0, 1 + len(groups) // _MORE_GROUPS if patience.dense else 1
     while at < len(groups):
         if stop := lists.get(groups[at][0]):
             yield from _listed(text, groups[at][0], stop)
@@ -132,7 +137,7 @@ def _in_chain(text: str, start: int, end: int, floor: int, patience: Patience) -
             return
         candidate = Number(run, at, floor)
         at, token = _read(candidate)
-        patience.left -= 1 + _ASKED * candidate.asked
+        patience.left -= a_look + _ASKED * candidate.asked
         if token:
             begun, floor = candidate.outer(at)
             yield begun, floor, token
