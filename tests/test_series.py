@@ -16,6 +16,7 @@ from supportkit.exports import LoadOptions, load, loading
 from supportkit.exports.loaded import Loaded
 from supportkit.exports.series import read_as_one
 from supportkit.store import Store, memory_store
+from tests import written_formats
 
 TICKETS = "ticket_id,created_at,customer_id,status,subject\n"
 EVENTS = "user_id,occurred_at,step\n"
@@ -261,3 +262,16 @@ def test_a_row_that_two_kinds_have_is_told_of_in_the_order_of_the_files(
         told.append(refused.value.message)
     assert told[0] == told[1]
     assert "both have ticket_id 72" in told[0]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods", "parquet", "sqlite"])
+def test_small_workbooks_and_tables_come_to_what_they_come_to_alone(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, rows = tmp_path / "days", written_formats.tickets(40)
+    folder.mkdir()
+    for day in range(10):
+        written_formats.WRITERS[form](folder / f"{day:02d}.{form}", rows[4 * day : 4 * day + 4])
+    outcome, _, as_one = both(folder, monkeypatch)
+    assert as_one
+    assert [one.loaded for one in outcome] == [4] * 10
