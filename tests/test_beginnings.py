@@ -97,6 +97,7 @@ def test_an_episode_has_a_start_and_the_week_from_which_on_it_is_over() -> None:
 def test_a_day_in_the_middle_of_a_month_is_told_on_a_page_of_months() -> None:
     assert begun_in(date(2026, 10, 1), "2026-10") == "2026-10"
     assert begun_in(date(2026, 10, 12), "2026-10") == ""
+    assert begun_in(date(2026, 6, 1), "2026-06") == ""  # a Monday, as weeks tell it
     assert begun_in(date(2026, 10, 1), "2026-W45") == ""
 
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shlex
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from supportkit.explaining.brief import owner_of
 from supportkit.explaining.problem_customers import Touched
 from supportkit.explaining.problem_values import Worth, counted_once
 from supportkit.explaining.problems import Complaint, DropOff, Problem
+from supportkit.offers.finding import Finding
+from supportkit.reports.summary import distinct
 from supportkit.stats.estimates import Estimate, product, weighted_sum
+from supportkit.stats.rate_rise import rise
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 
@@ -209,6 +213,59 @@ def test_an_order_by_another_way_since_takes_its_customer_out_of_what_is_at_risk
     assert "customers of each problem who have not ordered since × the share" in read
     russian = supportkit("brief", *words, "--lang", "ru")[1]
     assert "3 клиента с новым заказом после этого" in russian
+
+
+def test_a_complaint_that_is_spelt_in_two_ways_is_one_problem(supportkit: Call, folder: Path, tmp_path: Path) -> None:
+    for name in ("events.csv", "orders.csv", "supportkit.toml"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    lines = (folder / "tickets.csv").read_text(encoding="utf-8").replace(",DE,card", ",DE,Card").splitlines()
+    # most write card, those from DE alone, whose it rises, Card
+    lines += [f"n{w}x{one},{week(w)}T10:00:00Z,n{one}@example.org,FR,card" for w in range(30, 46) for one in range(5)]
+    (tmp_path / "tickets.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = asked(supportkit, "--data", tmp_path, "--config", tmp_path / "supportkit.toml", "--period", "2026-W45")
+    (row,) = found["rows"]
+    assert (row["problem"], row["place"], row["tickets"], row["owner"]) == ("Card", "DE", 20, "Ann")
+    finding = Finding("changed", 1.0, "", "card", "", ())
+    assert len(distinct([finding, replace(finding, subject="Card")])) == 1
+
+
+def test_a_drop_off_without_a_complaint_says_since_when_it_is(
+    supportkit: Call, samples: Path, folder: Path, tmp_path: Path
+) -> None:
+    words: tuple[str | Path, ...] = ("--data", samples / "events.csv", "--data", samples / "orders.csv")
+    own = ("--config", samples / "supportkit.toml")
+    for period in ("2026-10", "2026-W45"):  # data/samples/README.md (a): from 2026-W42 on
+        (row,) = asked(supportkit, *words, *own, "--period", period)["rows"]
+        assert (row["problem"], row["since"], row["since_unknown"]) == ("drop-off at payment", "2026-10-12", None)
+    config = tmp_path / "supportkit.toml"
+    config.write_text(
+        (samples / "supportkit.toml").read_text(encoding="utf-8").partition("[[check]]")[0]
+        + '[report.own]\ngrain = "month"\nbrief = true\nsections = ["funnel"]\n',
+        encoding="utf-8",
+    )
+    report = ("report", "--audience", "own", *words, "--config", config, "--period", "2026-10", "--format", "html")
+    page = supportkit(*report)[1].replace("\u00a0", " ")
+    assert "47 % leave at payment (231 of 492), of the others 15 %, since 12 October 2026." in page
+    assert "у остальных 15 %, с 12 октября 2026" in supportkit(*report, "--lang", "ru")[1].replace("\u00a0", " ")
+    # of the small shop one week of events is there
+    words = ("--data", folder / "events.csv", "--config", folder / "supportkit.toml", "--period", "2026-W45")
+    found = asked(supportkit, *words)
+    why = "1 week whose windows are over are there, and that needs 5"
+    assert [(row["since"], row["since_unknown"]) for row in found["rows"]] == [(None, why)]
+    assert f"DE, payment: since when is not known: {why}" in found["notes"]
+
+
+def test_a_rate_rises_from_the_period_that_two_rates_fit_best() -> None:
+    usual, worse = (100, 20), (100, 50)
+    assert rise([usual] * 8 + [worse] * 3) == 8
+    assert rise([usual] * 8 + [worse]) == 8
+    assert rise([usual] * 12) is None
+    assert rise([worse] * 8 + [usual] * 4) is None  # it falls
+    assert rise([usual] * 3 + [worse] * 8) is None  # before it are too few
+    # 25 of 100 after 20: twice the gain in log-likelihood is 2 of the 8.85 that it takes
+    assert rise([usual] * 8 + [(100, 25)]) is None
+    # one rate from 5 to 35 of 100 varies so much that 40 is none of another
+    assert rise([(100, 5), (100, 35)] * 5 + [(100, 40)]) is None
 
 
 def test_without_orders_nothing_is_priced_and_that_is_said(supportkit: Call, folder: Path) -> None:

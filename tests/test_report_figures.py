@@ -299,3 +299,21 @@ def test_a_trouble_on_a_page_of_a_month_is_told_with_its_day_and_not_with_the_fi
     assert "2026-10-01" not in page.replace("--since 2026-10-01", "")
     assert "1 October 2026" not in page.replace("31 October 2026", "")
     assert "с 1 октября" not in page
+
+
+def test_a_score_at_the_head_that_its_survey_quality_doubts_says_so_and_links_there(report_of: ReportOf) -> None:
+    """data/samples/README.md (f): Mark offers the survey only after good conversations."""
+    made = report_of("director", "2026-10")
+    doubted = {one.metric: (one.doubt, one.doubted_by) for one in made.figures if one.doubt}
+    assert doubted == {"csat": ("survey quality doubts it: 1 alarm", "survey-quality")}
+    page = written(made, "html")
+    assert '! <a href="#survey-quality">survey quality doubts it: 1 alarm</a>' in page
+    assert 'id="survey-quality"' in page
+    assert "качество опроса под сомнением: 1 тревога" in written(report_of("director", "2026-10", "ru"), "html")
+
+
+def test_a_lifetime_value_at_the_head_says_up_to_which_age_of_customers_it_is(report_of: ReportOf) -> None:
+    (worth,) = (one for one in report_of("director", "2026-10").figures if one.metric == "ltv")
+    days = report_of("director", "2026-10").sections
+    facts = next(one.result.facts for one in days if one.result.metric == "ltv")
+    assert worth.over == f"to a customer's age of {facts['horizon_days']} days"

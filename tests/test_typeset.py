@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from supportkit.render import render
+from supportkit.render.chart_parts import shortened
 from supportkit.render.language import ENGLISH, language_of
 from supportkit.render.number_marks import set_signs, unbroken
 from supportkit.render.typeset import between, headline, in_columns, intervals_joined
 from supportkit.render.value_text import value_text
-from supportkit.result import Column, Result, Value, count, figure
+from supportkit.result import Column, Result, Value, count, figure, key
 
 
 def table(*columns: Column, rows: list[tuple[Value, ...]]) -> Result:
@@ -108,3 +109,17 @@ def test_no_line_breaks_within_an_interval() -> None:
     assert unbroken("+32 points [26, 37].") == "+32\u00a0points [26,\u00a037]."
     assert unbroken("[−24.1, +8.4]") == "[−24.1,\u00a0+8.4]"
     assert unbroken("[messenger and chat]") == "[messenger and chat]"
+
+
+def test_a_column_of_money_that_reaches_thousands_has_no_cents_and_one_below_keeps_them() -> None:
+    columns = (key("country"), count("customers"), figure("ltv", "money", n="customers"),
+               figure("ltv_low", "money", n="customers"), figure("aov", "money", n="customers"))  # fmt: skip
+    rows = (("DE", 3, 1868.02, 900.5, 12.25), ("FR", 2, 12.34, 5.5, 999.99))
+    shown = in_columns(Result("ltv", "", "", columns, rows), ENGLISH)
+    assert [row[2:] for row in shown.rows] == [("1,868", "900", 12.25), ("12", "6", 999.99)]
+
+
+def test_a_long_name_is_cut_behind_a_word() -> None:
+    assert shortened("Incorrect information on your report") == "Incorrect information on your…"
+    assert shortened("payment declined, Germany") == "payment declined, Germany"
+    assert shortened("x" * 40) == "x" * 33 + "…"

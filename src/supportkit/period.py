@@ -95,7 +95,8 @@ def begun_in(day: date, period: str) -> str:
     except UsageError:
         return ""
     whole = containing(day, grain) if grain in ("month", "quarter", "year") else None
-    return whole.name if whole and whole.start == day else ""
+    is_monday = day.weekday() == 0  # as weeks tell a begin
+    return whole.name if whole and whole.start == day and not is_monday else ""
 
 
 def containing(day: date, grain: Grain) -> Period:

@@ -18,6 +18,7 @@ from typing import Final
 from supportkit.errors import UnsetError
 from supportkit.explaining.brief_notes import notes_on
 from supportkit.explaining.brief_request import BriefRequest
+from supportkit.explaining.drop_off_begin import dated
 from supportkit.explaining.problem_customers import funnel_of_chosen_places, together, touched, with_the_others
 from supportkit.explaining.problem_values import (
     Priced,
@@ -55,6 +56,7 @@ COLUMNS: Final = (
     key("problem"),
     key("place"),
     detail("since", "date"),
+    detail("since_unknown", "text", "why no since", aside=True),
     count("tickets", better="down"),
     figure("expected", "count", n="tickets"),
     detail("step", "text", "drop-off at"),
@@ -103,7 +105,7 @@ def brief(answers: Answers, asked: BriefRequest) -> Result:
     else:
         notes.append("no drop-off is looked at: there are no events")
     ltv = answers(answers.request("ltv", {"by": asked.place}, period=period.history()))
-    found = [touched(answers, wider, asked, one) for one in problems(rises, placed, funnel)]
+    found = [touched(answers, wider, asked, dated(wider, asked, one)) for one in problems(rises, placed, funnel)]
     counted = ("trends", *(("funnel",) if funnel else ()))
     lacks = dict.fromkeys(days for name in counted if not rises.scope.part and (days := asked.missing(name, period)))
     notes += [f"counted on the days that are there: {days}" for days in lacks]
@@ -185,7 +187,8 @@ def _row(
     return (
         problem.name,
         place,
-        complaint.since if complaint else None,
+        problem.since,
+        drop.unknown or None if drop else None,
         complaint.tickets if complaint else None,
         complaint.expected if complaint else None,
         drop.step if drop else None,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from supportkit.explaining.problem_customers import together
 from supportkit.explaining.problem_values import Priced, customers_by_currency
+from supportkit.explaining.problems import in_words
 from supportkit.result import Result
 from supportkit.store import Store
 from supportkit.trending.data_gaps import untested
@@ -25,6 +26,9 @@ def notes_on(rises: Result, priced: Sequence[Priced], ltv: Result, store: Store)
     for one in priced:
         if (complaint := one.touched.problem.complaint) and complaint.window:
             told.append(f"{complaint.text}: found by {complaint.window}; its tickets here are those of the period")
+    for one in priced:
+        if (drop := one.touched.problem.drop_off) and drop.unknown:
+            told.append(f"{in_words(drop.place)}, {drop.step}: since when is not known: {drop.unknown}")
     unpriced = [one for one in priced if one.value is None]
     nobody = ", ".join(one.touched.problem.name for one in unpriced if not one.touched.customers)
     if nobody:

@@ -20,6 +20,7 @@ from supportkit.stats.estimates import Estimate
 from supportkit.store.conditions import NONE
 from supportkit.system.frozen import dataclass
 from supportkit.trending.findings import LOUD, is_of_days, unit_of
+from supportkit.trending.spellings import spelt_alike
 
 NO_PLACE: Final = (NONE, "(other)")
 Place = tuple[tuple[str, str], ...]
@@ -61,6 +62,9 @@ class DropOff:
     difference: Estimate
     still_open: int = 0
     """Of those who dropped, who can still go on: their window is not over."""
+    since: date | None = None
+    unknown: str = ""
+    """Why it is not known since when, where that was looked for."""
 
     @property
     def weight(self) -> float:
@@ -86,6 +90,12 @@ class Problem:
     def place(self) -> Place:
         """Where it is."""
         return self.drop_off.place if self.drop_off else self.complaint.place if self.complaint else ()
+
+    @property
+    def since(self) -> date | None:
+        """The day on which it began: that of the complaint, else of the drop-off."""
+        begun = self.complaint.since if self.complaint else None
+        return begun or (self.drop_off.since if self.drop_off else None)
 
     @property
     def name(self) -> str:
@@ -128,7 +138,7 @@ def _complaints(results: Iterable[Result]) -> list[Complaint]:
     found: dict[str, list[Complaint]] = defaultdict(list)
     for result in results:
         for one in _rising(result):
-            found[one.text].append(one)
+            found[spelt_alike(one.text)].append(one)
     return sorted((sharpest(each) for each in found.values()), key=lambda one: (-one.excess, one.text))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from supportkit.render.language import Language
+from supportkit.render.names import in_text
 from supportkit.render.value_text import expected_text, value_text
 from supportkit.result import Result, Scope, Value, number_of
 from supportkit.system.named import NamedTuple
@@ -111,16 +112,22 @@ def _says(row: Record, period: str, language: Language) -> list[str]:
         )
         told.append(said if said.endswith(".") else f"{said}.")
     if row["step"] is not None:
+        begun = row["since"] if row["tickets"] is None else None
+        end = ", since {since}." if isinstance(begun, date) else "."
         told.append(
             language.say(
-                "{share} leave at {step} ({dropped} of {users}), of the others {others}.",
+                "{share} leave at {step} ({dropped} of {users}), of the others {others}" + end,
                 share=language.percent(number_of(row["drop_share"]) or 0),
                 step=str(row["step"]),
                 dropped=value_text(row["dropped"], "count", None, language),
                 users=value_text(row["at_step"], "count", None, language),
                 others=language.percent(number_of(row["others_share"]) or 0),
+                since=language.since(begun, period) if isinstance(begun, date) else "",
             )
         )
+    if row["since_unknown"]:
+        why = in_text(language.text(str(row["since_unknown"])), language)
+        told.append(language.say("Since when is not known: {why}.", why=why))
     if row["mostly"]:
         parts = "; ".join(language.text(part) for part in str(row["mostly"]).split("; "))
         told.append(language.say("Most of them: {examples}.", examples=parts))

@@ -59,8 +59,16 @@ def name_of(result: Result, record: Record, first: str, language: Language, *, b
         for column in chosen
         if column.name != but
     ]
-    name = ", ".join(parts[:2])
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return shortened(", ".join(parts[:2]))
+
+
+def shortened(name: str) -> str:
+    """A name as long as a picture has room for, cut behind a word where that leaves half of it."""
+    if len(name) <= LONGEST:
+        return name
+    begin = name[:LONGEST]
+    words = begin.rpartition(" ")[0].rstrip(",;:·–- ")
+    return f"{words if 2 * len(words) >= LONGEST else begin[:-1]}…"
 
 
 def with_gaps(result: Result, chart: Chart) -> Result:

@@ -178,6 +178,7 @@ class HeadlineFigure:
 
     `course` are its values in the periods that end with the report's, the first of which is named; `span` says what it
     is of, where that is not the period, and `over` of whom, where later events can still change it for the others.
+    `doubt` says that the section `doubted_by` does not believe it.
     """
 
     metric: str
@@ -191,6 +192,8 @@ class HeadlineFigure:
     failed: bool = False
     span: str = ""
     over: str = ""
+    doubt: str = ""
+    doubted_by: str = ""
     course: tuple[float | None, ...] = ()
     first: str = ""
     goal: float | None = None
@@ -258,7 +261,7 @@ class Document:
         period = self.language.period(scope.period)
         rows = [
             (f"{FAILED if one.failed else ''}{one.label}", one.value, one.n, one.interval, one.change, one.target,
-             "; ".join(filter(None, (one.span or period, one.over))))
+             "; ".join(filter(None, (one.span or period, one.over, one.doubt))))
             for one in self.figures
         ]  # fmt: skip
         filled = [place for place in range(len(columns)) if any(row[place] for row in rows)]

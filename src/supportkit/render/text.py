@@ -53,6 +53,7 @@ def _figure(one: HeadlineFigure, language: Language) -> str:
         one.change,
         one.span,
         one.over,
+        one.doubt,
     ]
     return f"{one.label}: {one.value} ({'; '.join(part for part in parts if part)})"
 

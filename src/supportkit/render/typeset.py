@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from supportkit.render.language import Language
@@ -14,6 +15,7 @@ from supportkit.result import Column, Result, Value
 CHANGES: Final = ("change", "difference", "drop_difference")  # and their ends
 _NOT_NOUGHT: Final = re.compile("[1-9]")
 LARGE_MONEY: Final = 10_000  # from here on cents say nothing
+THOUSANDS: Final = 1_000  # a column of money that reaches them has no cents in any row
 
 
 def headline(result: Result, language: Language) -> list[tuple[str, str]]:
@@ -40,11 +42,29 @@ def in_columns(table: Result, language: Language) -> Result:
         values = [row[index] for row in table.rows]
         if column.shown == "number":
             columns.append(_aligned(values, column, language))
+        elif column.kind == "money" and _largest(table, column) >= THOUSANDS:
+            columns.append([_whole(value, language) for value in values])
         elif _changes(column):
             columns.append([_signed(value, value_text(value, column.shown, None, language)) for value in values])
         else:
             columns.append(values)
     return replace(table, rows=tuple(zip(*columns, strict=True)) if columns else table.rows)
+
+
+def _largest(table: Result, column: Column) -> float:
+    """The largest amount of a figure and of the ends of its interval."""
+    alike = [place for place, one in enumerate(table.columns) if one.kind == "money" and _stem(one) == _stem(column)]
+    amounts = [row[place] for row in table.rows for place in alike]
+    return max((abs(float(one)) for one in amounts if isinstance(one, int | float | Decimal)), default=0.0)
+
+
+def _stem(column: Column) -> str:
+    """The name of a figure without that of an end: value of value_at_risk, value_low and value_high."""
+    return column.name.removesuffix("_low").removesuffix("_high").removesuffix("_at_risk")
+
+
+def _whole(value: Value, language: Language) -> Value:
+    return language.figures(f"{value:,.0f}") if isinstance(value, int | float | Decimal) else value
 
 
 def intervals_joined(table: Result, language: Language) -> Result:

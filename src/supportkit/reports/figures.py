@@ -160,7 +160,7 @@ class HeadlineSource:
             and not now.pending
             and not self.whole.missing(result.metric, period),
             span=days_up_to(result, language) if life else "",
-            over=language.text(now.of),
+            over=_horizon(result, language) if life else language.text(now.of),
             course=drawn,
             first=language.period(course[0][0]) if drawn else "",
             goal=goal.value if goal else None,
@@ -316,6 +316,12 @@ def days_up_to(result: Result, language: Language) -> str:
     """What a result of all data up to a period's end is of, in words; empty where it has no end."""
     end = result.scope.end
     return language.say("all days up to {day}", day=language.day(end - timedelta(days=1))) if end else ""
+
+
+def _horizon(result: Result, language: Language) -> str:
+    """Up to which age of its customers a lifetime value is; empty where it has none."""
+    days = result.facts.get("horizon_days")
+    return language.say("to a customer's age of {n} days", n=f"{days}") if days is not None else ""
 
 
 def _measured(result: Result, name: str, row: Record, column: Column, n_column: str | None) -> Measured | None:

@@ -12,7 +12,7 @@ from supportkit.explaining.suggestions import that_finds
 from supportkit.metrics import METRICS
 from supportkit.offers.finding import Finding
 from supportkit.period import Period, containing, local_day
-from supportkit.render.document import Document, DocumentSection, Sentence
+from supportkit.render.document import Document, DocumentSection, HeadlineFigure, Sentence
 from supportkit.render.in_language import translated
 from supportkit.render.language import Language
 from supportkit.render.names import in_text
@@ -68,7 +68,7 @@ def report(
         if answers
         else None
     )
-    figures = source.figures() if source and filled else ()
+    figures = tuple(_doubted(one, found, language) for one in source.figures()) if source and filled else ()
     if filled:
         said = sentences(
             all_found,
@@ -129,6 +129,18 @@ class FoundIn(NamedTuple):
     result: Result
     findings: tuple[Finding, ...]
     key: str
+
+
+def _doubted(figure: HeadlineFigure, found: Sequence[FoundIn], language: Language) -> HeadlineFigure:
+    """A score at the head with the section that raises alarms about its own survey, where there is one."""
+    for one in found:
+        if one.section.metric != "survey-quality" or one.section.options.get("kind", "csat") != figure.metric:
+            continue
+        alarms = sum(row["flag"] is True for row in one.result.records())
+        if alarms and one.key:
+            said = ("survey quality doubts it: {n} alarm", "survey quality doubts it: {n} alarms")
+            return replace(figure, doubt=language.plural(*said, alarms), doubted_by=one.key)
+    return figure
 
 
 def _failing(lights: Result | None) -> list[str]:

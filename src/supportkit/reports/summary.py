@@ -12,6 +12,7 @@ from supportkit.render.document import HeadlineFigure, Sentence
 from supportkit.render.language import Language
 from supportkit.reports.whole_periods import Lacking
 from supportkit.trending.data_gaps import MISSING
+from supportkit.trending.spellings import spelt_alike
 
 TOGETHER: Final = 2  # findings in one sentence
 
@@ -102,7 +103,7 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
     """The weightiest finding of each subject, the weightiest subject first."""
     subjects: dict[str, list[Finding]] = defaultdict(list)
     for one in found:
-        subjects[one.subject].append(one)
+        subjects[spelt_alike(one.subject)].append(one)
     best = [sharpest(group) for group in subjects.values()]
     return sorted(best, key=lambda one: (-one.weight, one.text))
 
