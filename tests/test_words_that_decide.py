@@ -306,6 +306,9 @@ def test_currencies_are_read_from_codes_and_from_the_signs_in_amounts(tmp_path: 
     text = "order_id,ordered_at,customer_id,amount\n1,2026-01-01,a,$10.50 CAD\n2,2026-01-01,a,12 AUD\n"
     store, done = loaded(tmp_path, text)
     assert orders(store, "amount, currency") == [(10.5, "CAD"), (12, "AUD")]
+    text = 'order_id,ordered_at,customer_id,amount\n1,2026-01-01,a,"1\u00a0249,00 €"\n2,2026-01-01,a,"17,50 €"\n'
+    store, done = loaded(tmp_path, text)
+    assert orders(store, "amount, currency") == [(1249, "EUR"), (17.5, "EUR")]
 
 
 def test_the_states_of_an_order_are_those_of_its_words() -> None:

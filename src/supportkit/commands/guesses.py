@@ -201,6 +201,7 @@ def _as_result(
     orders: DateOrders,
     options: LoadOptions,
 ) -> Guessed:
+    from supportkit.exports.recognising.guessing.inner_lists import lists_told
     from supportkit.exports.recognising.guessing.of_file import asked, customers_told
     from supportkit.exports.recognising.guessing.unknown_states import unknown_states
 
@@ -217,7 +218,7 @@ def _as_result(
     notes += [*orders.told, *(f"in doubt and left out: {asked(one)}" for one in found.doubtful)]
     if "customer_id" not in options.map:
         notes += customers_told(file, found)
-    notes += [*map(str, found.no_sales), *unknown_states(file, found, options)]
+    notes += [*lists_told(file), *map(str, found.no_sales), *unknown_states(file, found, options)]
     named = _named(found.left_over, options)
     if left := [header for header in found.left_over if header not in named]:
         notes.append(f"left over, kept as properties: {listed(left)}")
@@ -272,6 +273,7 @@ def _of_no_table(path: Path, file: File, again: str, each: Sequence[str], near: 
     """A file in which nothing says which table it is, with what its columns look like; `again` is a command in which a
     row further down is its header, `each` are commands that load it as one table or another, `near` is the guess about
     it as the table that it is nearest to."""
+    from supportkit.exports.recognising.guessing.inner_lists import lists_told
     from supportkit.exports.recognising.guessing.nearest_table import nearest_told
 
     rows = tuple(
@@ -286,6 +288,7 @@ def _of_no_table(path: Path, file: File, again: str, each: Sequence[str], near: 
         rows,
         {"table": None, "sure": None, "columns": len(file.headers)},
         (
+            *lists_told(file),
             *(nearest_told(near) if near and not again else ()),
             f"a row further down may be the header: {again}"
             if again

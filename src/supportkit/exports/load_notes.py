@@ -43,6 +43,9 @@ def notes_of_reading(
     if staging.known.dropped:
         dropped = ", ".join(staging.headers[place] for place in sorted(staging.known.dropped))
         notes.append(f"dropped: {protection.shown(dropped)}")
+    if protection.several:
+        several = numbered(len(protection.several), "cell names", "different cells name")
+        notes.append(f"{several} several people: the first of them is the customer")
     if protection.found:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(protection.found.items()))
         notes.append(f"masked: {found}")

@@ -140,7 +140,7 @@ def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
     parts, moved = runs(run.files, run.options)
     for together, some in parts:
         if together:
-            shared.protection.found.clear()
+            shared.protection.next_file()
             try:
                 with _short_of_memory(some[0]):
                     done = load_series(shared, some)
@@ -164,7 +164,7 @@ def _load_runs(run: _Run, shared: Load, first: int) -> list[Loaded]:
 def _load_one(run: _Run, shared: Load, path: Path, first: int, *, fresh: bool = False) -> list[Loaded]:
     """What became of one file; nothing where nobody asked for its table. `fresh` says that no other is loaded yet."""
     options, protection = run.options, shared.protection
-    protection.found.clear()
+    protection.next_file()
     if shared.erased is not None:  # whom a file shows to be the customer of more is erased with that
         shared = shared._replace(erased=erased_from(run.connection, options, protection))
     if options.only is not None and is_of_other_table(path, options):

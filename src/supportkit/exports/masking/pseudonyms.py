@@ -303,6 +303,18 @@ def _is_mobile(digits: str) -> bool:
     return phonenumbers.number_type(phonenumbers.parse(number, None)) in kinds
 
 
+def first_of_several(value: str) -> str:
+    """The first of the people whom a cell names, where it names several: addresses with commas, semicolons or blanks
+    between them, or a person a line; else the value."""
+    if "@" not in value:
+        lines = value.split("\n") if "\n" in value else ()
+        return next((line.strip() for line in lines if line.strip()), value)
+    if value.count("@") < 2 or normal_email(value) is not None:
+        return value
+    pieces = [piece for piece in re.split(r"[,;\s]+", value) if piece]
+    return pieces[0] if all(normal_email(piece) is not None for piece in pieces) else value
+
+
 def customer_id(
     value: str,
     key: Key,

@@ -115,7 +115,8 @@ def person_sql(value: str, kind: Contact, *, mask: bool = True, pending: bool = 
         return f"case {plain}{personal} else {value} end"
     if kind != "id":
         return f"case {plain}when {value} is not null then private_person({value}, '{kind}') end"
-    personal = f"when regexp_matches({value}, '{ID_CANDIDATE}') then private_person({value}, 'id')"
+    several = f"contains({value}, chr(10))"  # people, one a line
+    personal = f"when regexp_matches({value}, '{ID_CANDIDATE}') or {several} then private_person({value}, 'id')"
     return f"case {plain}{personal} else {value} end"
 
 

@@ -17,7 +17,7 @@ from supportkit.exports.masking.code_shapes import DATED
 from supportkit.exports.masking.column import Column
 from supportkit.exports.masking.naming import SUFFIXES
 from supportkit.exports.masking.papers import is_paper
-from supportkit.exports.masking.pseudonyms import Key, Privacy, customer_id, is_contact, written_out
+from supportkit.exports.masking.pseudonyms import Key, Privacy, customer_id, first_of_several, is_contact, written_out
 from supportkit.system.late_patterns import late
 
 REMEMBERED: Final = 200_000
@@ -42,8 +42,8 @@ _NO_PHONE: Final = late(rf"{DATED}|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|[0-9](?:[
 
 @dataclass
 class Protection:
-    """How personal data is treated in one load, and what was found: `found` counts by kind, `columns` are those of the
-    file that is being read, by their headers."""
+    """How personal data is treated in one load, and what was found: `found` counts by kind, `several` are the cells
+    that name more than one person, `columns` those of the file that is being read, by their headers."""
 
     mode: Privacy
     key: Key | None
@@ -51,12 +51,18 @@ class Protection:
     remembered: dict[tuple[str, str], str] = field(default_factory=dict)
     counting: Lock = field(default_factory=Lock, repr=False)
     columns: dict[str, Column] = field(default_factory=dict)
+    several: set[str] = field(default_factory=set, repr=False)
     masked: dict[tuple[str, str], Masked] = field(default_factory=dict, repr=False)
 
     def begin(self, columns: Mapping[str, Column]) -> None:
         """From here on a file is read of whose columns this is known."""
         self.columns = dict(columns)
         self.masked = {}
+
+    def next_file(self) -> None:
+        """From here on what is found is of another file."""
+        self.found.clear()
+        self.several.clear()
 
     def text(self, value: str) -> str:
         """A text without personal data."""
@@ -91,6 +97,10 @@ class Protection:
 
     def person(self, value: str, kind: Contact) -> str:
         """The id under which a customer is known."""
+        first = first_of_several(value)
+        if first != value:
+            self.several.add(value)
+            value = first
         known = self.remembered.get((value, kind))
         if known is not None:
             return known

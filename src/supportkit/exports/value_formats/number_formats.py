@@ -149,4 +149,6 @@ def sign_sql(cell: str) -> str:
     nothing."""
     figures = rf"regexp_replace({cell}, '[eE][+-]?\d+', '')"
     code = rf"regexp_extract({figures}, '(?:^|[^A-Za-z])([A-Z]{{3}})(?:$|[^A-Za-z$])', 1)"
-    return rf"coalesce(nullif({code}, ''), nullif(regexp_extract({figures}, '[^\d\s.,''’()%+−-]+'), ''))"
+    return (
+        rf"coalesce(nullif({code}, ''), nullif(regexp_extract({figures}, '[^\d\s\x{{a0}}\x{{202f}}.,''’()%+−-]+'), ''))"
+    )

@@ -25,9 +25,12 @@ PEOPLE: Final = frozenset({"customer_id", "user_id", "agent"})
 STAFF: Final = frozenset({"agent", "team"})
 
 _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
-_NO_VALUE: Final = (*_NOTHING, "na", "none", "nil", "not available", "unknown")
+_NO_VALUE: Final = (
+    *(*_NOTHING, "na", "none", "nil", "not available", "unknown", "not set", "unset", "never"),
+    *("nicht gesetzt", "non défini", "sin definir", "не задано", "не указано"),
+)
 _EMPTY: Final = (*_NOTHING, "na", "none", "nil")
-_LONGEST: Final = max(len(word) for word in _NO_VALUE)
+_LONGEST: Final = max(len(word.encode()) for word in _NO_VALUE)
 NO_DAY: Final = r"^(?:000[01]-|00[./-])|[./]0001\b"
 """How the days are written that databases and programs have for none: `0000-00-00`, `01.01.0001 0:00:00`."""
 _PRIORITY: Final[Mapping[str, tuple[str, ...]]] = {

@@ -1,5 +1,5 @@
 """The objects of a JSON file: a list of them, or a list of them in an object, as an API gives it; or an object of them
-by their ids.
+by their ids. A list that each of them has of its own, as a visit has its actions, is asked for by its name.
 
 The answer to a query has the names once, and a list of cells for each row: `{"columns": ["id"], "results": [[1]]}`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
@@ -56,6 +56,8 @@ def _meant(source: Source, content: Any) -> list[dict[str, Any]]:
     lists = _lists(content)
     if not lists or source.sheet is not None:
         lists |= _keyed(content)
+    if source.sheet is not None:
+        lists |= unfolded(lists)
     if not lists and source.sheet is None:
         if isinstance(content, dict):
             return [content]
@@ -64,6 +66,23 @@ def _meant(source: Source, content: Any) -> list[dict[str, Any]]:
         hint = 'write it as [{"id": 1, …}, {"id": 2, …}], or one object a line'
         raise NotAnExportError(f"{source.name}: is JSON, and no list of objects", hint=hint)
     return lists[chosen(source, "list", list(lists), list(lists))]
+
+
+def unfolded(lists: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The lists of objects that the objects of lists have, by their names: a row for each object in them, with what
+    else is said of the one around it."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, key in dict.fromkeys((name, key) for name, items in lists.items() for item in items for key in item):
+        inner = [(item, item[key]) for item in lists[name] if isinstance(item.get(key), list) and item[key]]
+        if inner and all(isinstance(one, dict) for _, many in inner for one in many):
+            called = key if key not in found and key not in lists else f"{name}.{key}"
+            found[called] = [{**one, **_around(item, key, one)} for item, many in inner for one in many]
+    return found
+
+
+def _around(item: Mapping[str, Any], key: str, one: Mapping[str, Any]) -> dict[str, Any]:
+    """What an object says beside a list in it, under names that the object in the list has not."""
+    return {f"parent.{name}" if name in one else name: value for name, value in item.items() if name != key}
 
 
 def parsed(text: bytes) -> Any:

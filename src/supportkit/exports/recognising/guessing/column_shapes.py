@@ -25,7 +25,29 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ROWS: Final = 2_000
-_NOTHING: Final = frozenset(("", "-", "?", "n/a", "na", "null", "none", "nan", "nil", "--", "#n/a"))
+_NOTHING: Final = frozenset(
+    (
+        *(
+            "",
+            "-",
+            "?",
+            "n/a",
+            "na",
+            "null",
+            "none",
+            "nan",
+            "nil",
+            "--",
+            "#n/a",
+            "{}",
+            "[]",
+            "not set",
+            "unset",
+            "never",
+        ),
+        *("nicht gesetzt", "non défini", "sin definir", "не задано", "не указано"),
+    )
+)
 _NO_DAY: Final = re.compile(f"(?:{NO_DAY})[-0:. /T]*$")
 _NUMBER: Final = re.compile(
     r"[(+−-]?\s*(?:([^\W\d_]{1,3}\.?)(?![+−-])|[$€£¥₽₴₹₺₪])?\s*[+−-]?"

@@ -59,3 +59,14 @@ def _of_actions(file: File, found: Found) -> Question | None:
             places = (place, *found.places)
             return Question("step", (both, found.text), f"several of {header} have one {found.text}", places=places)
     return None
+
+
+def leave_out_what_several_users_have(settled: Settled, file: File) -> None:
+    """Leave out a session that has several users: counters of sessions begin anew on each device."""
+    found, user = settled.found.get("session_id"), settled.found.get("user_id")
+    sessions, users = file.shape_of(found), file.shape_of(user)
+    if found is None or user is None or sessions is None or users is None or sessions.distinct >= users.distinct:
+        return
+    del settled.found["session_id"]
+    why = f"{sessions.distinct:,} values for {users.distinct:,} of {user.text}: several have one"
+    settled.doubtful["session_id"] = Question("session_id", (found.text,), why)

@@ -9,7 +9,7 @@ from typing import Final
 
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import shapes
-from supportkit.exports.recognising.guessing.known_names import named, parts
+from supportkit.exports.recognising.guessing.known_names import named, parts, says_duration
 from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, in_sum, part_named
 from supportkit.exports.value_formats.zone_names import zones_called
 
@@ -23,6 +23,9 @@ INSTANTS: Final = {
 _READ: Final = 0.95
 _BEGINNING: Final = 5
 """Letters in which the names of a day and of its time of day begin alike."""
+_HOURS: Final = 6
+"""Different hours at least in which a column has times of day: calls and waits are seldom so long."""
+_AFTERNOON: Final = "12"
 _DOTTED: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _ZONED: Final = re.compile(r"(?:\dZ|[A-Z]{3,5}|:\d\d[.\d]*\s?[+-]\d\d:?\d\d)\)?$")
 """What a time ends in that says its zone."""
@@ -44,6 +47,11 @@ def put_together(settled: Settled, file: File, ours: str) -> None:
             elif shape is not None and shape.clocks:
                 text = f"{in_sum(found.text)}+' '+{in_sum(file.headers[clock])}"
                 settled.doubtful[ours] = Question(ours, (text,), "some rows have no time of day")
+        elif day is not None and day.days >= _READ and (beside := _unnamed_clock(file, found.places[0])) is not None:
+            together = f"{in_sum(found.text)}+' '+{in_sum(file.headers[beside])}"
+            why = f"{file.headers[beside]} beside it has times of day"
+            settled.questions[ours] = Question(ours, (together, found.text), why, places=(beside, found.places[0]))
+            del settled.found[ours]
         elif day is not None and day.days >= _READ and (header := _dotted_clock(file, found.places[0])):
             why = f"{header} beside it has times of day that cannot be read: 09.15 is a number, too"
             settled.doubtful[ours] = Question(ours, (found.text,), why)
@@ -84,6 +92,19 @@ def _clock(file: File, day: int, table: str, ours: str) -> int | None:
             continue
         alike = _are_of_one_thing(file.headers[day], file.headers[place])
         if alike or named(file.headers[place], table, ours) is not None:
+            return place
+    return None
+
+
+def _unnamed_clock(file: File, day: int) -> int | None:
+    """Where beside a day times of day stand in each row, under a name that says no duration and of so many hours that
+    they are none."""
+    for place in (day + 1, day - 1):
+        shape, cells = (file.shapes[place], file.cells[place]) if 0 <= place < len(file.headers) else (None, None)
+        if shape is None or cells is None or shape.clocks * shape.filled < _READ or says_duration(file.headers[place]):
+            continue
+        hours = {cell.partition(":")[0].zfill(2) for cell in cells if cell}
+        if len(hours) >= _HOURS and max(hours) >= _AFTERNOON:
             return place
     return None
 

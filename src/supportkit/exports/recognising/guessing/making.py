@@ -355,7 +355,10 @@ def stand_ins(settled: Settled, file: File, ours: str, given: Mapping[str, tuple
     if ours == INSTANTS[settled.table.name]:
         return [*(fitting or times_of_two(file)), A_DAY]
     if ours == "user_id":
-        return [*_people(file), *fitting][:_MOST]
+        whose = [
+            header for header in fitting if not any(named(header, "orders", place) for place in ("country", "city"))
+        ]
+        return list(dict.fromkeys((*_people(file), *whose)))[:_MOST]
     if ours == "sender":
         changed = {place for of in ("from_value", "to_value") for place in _places(settled, of)}
         columns = [

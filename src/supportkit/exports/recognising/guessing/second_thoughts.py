@@ -8,14 +8,19 @@ from typing import Final
 
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.meanings.deciding_words import answered
-from supportkit.exports.meanings.words import key, tokens
+from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
 from supportkit.exports.recognising.guessing.desk_addresses import leave_out_addresses_of_the_desk
-from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_step
+from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_step, leave_out_what_several_users_have
 from supportkit.exports.recognising.guessing.given_back import are_given_back_later
 from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_a_breach
 from supportkit.exports.recognising.guessing.making import often_empty, stand_ins
 from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, in_sum, required
+from supportkit.exports.recognising.guessing.states_of_calls import leave_out_states_of_calls
+from supportkit.exports.recognising.guessing.unanswered_invitations import (
+    is_of_an_invitation,
+    take_the_making_for_the_invitation,
+)
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.result import percent
 
@@ -47,10 +52,14 @@ def doubt(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) ->
         _say_what_yes_is_bad_of(settled, file)
         _ask(settled, "ticket_id", _of_entries(settled, file))
         _say_of_which_several_rows_are(settled, file)
+        leave_out_states_of_calls(settled, file)
     if settled.table.name == "events":
         doubt_the_step(settled, file)
+        leave_out_what_several_users_have(settled, file)
+    if settled.table.name == "surveys":
+        take_the_making_for_the_invitation(settled, file)
     _doubt_yes_and_no(settled, file)
-    if settled.table.name == "surveys" and _is_of_an_invitation(settled):
+    if settled.table.name == "surveys" and is_of_an_invitation(settled):
         del settled.found["ticket_id"]
     leave_out_addresses_of_the_desk(settled, file)
     if settled.table.name in ("tickets", "orders"):
@@ -113,7 +122,7 @@ def _say_what_yes_is_bad_of(settled: Settled, file: File) -> None:
     """Say it of whether a promise was broken that its yes is bad; how often one was is left out."""
     for ours in ("sla_resolution", "sla_first_reply"):
         found = settled.found.get(ours)
-        shape = _shape(file, found)
+        shape = file.shape_of(found)
         if found is None or shape is None or not speaks_of_a_breach(found.text):
             continue
         if shape.high is not None and shape.high > 1:
@@ -126,7 +135,7 @@ def _say_what_yes_is_bad_of(settled: Settled, file: File) -> None:
 def _leave_out_who_sells(settled: Settled, file: File) -> None:
     """Leave out an address that is hardly a customer's: a few have all the orders, as tills and clerks have."""
     found = settled.found.get("customer_id")
-    shape = _shape(file, found)
+    shape = file.shape_of(found)
     if found is None or shape is None or shape.emails < _FULL or shape.rows < _MANY_ROWS or shape.distinct > _SELLERS:
         return
     del settled.found["customer_id"]
@@ -139,7 +148,7 @@ def _doubt_yes_and_no(settled: Settled, file: File) -> None:
     Yes and no of a ticket's satisfaction are good and bad; 1 and 0 are left out."""
     ours = "score" if settled.table.name == "surveys" else "satisfaction"
     found = settled.found.get(ours)
-    shape = _shape(file, found)
+    shape = file.shape_of(found)
     if found is None or shape is None or shape.distinct > 2 or not all(answered(one).value for one in shape.example):
         return
     if ours == "satisfaction":
@@ -154,7 +163,7 @@ def _doubt_yes_and_no(settled: Settled, file: File) -> None:
 
 def is_of_entries(settled: Settled, file: File) -> bool:
     """Whether several rows have the id of one ticket, with nothing that says which of them is the latest."""
-    ids = _shape(file, settled.found.get("ticket_id"))
+    ids = file.shape_of(settled.found.get("ticket_id"))
     return ids is not None and "updated_at" not in settled.found and _THREAD * ids.distinct < ids.filled * ids.rows
 
 
@@ -173,28 +182,17 @@ def _say_of_which_several_rows_are(settled: Settled, file: File) -> None:
         settled.questions["ticket_id"] = asked._replace(why=why)
 
 
-def _is_of_an_invitation(settled: Settled) -> bool:
-    """Whether what is taken for the id of a ticket is that of what was sent out: `request_id` beside
-    `request_sent_at`."""
-    ids, invited = (settled.found.get(ours) for ours in ("ticket_id", "invited_at"))
-    return ids is not None and invited is not None and tokens(ids.text)[:1] == tokens(invited.text)[:1]
-
-
 def _ask(settled: Settled, ours: str, question: Question | None) -> None:
     if question is not None:
         settled.found.pop(ours, None)
         settled.questions[ours] = question
 
 
-def _shape(file: File, found: Found | None) -> Shape | None:
-    return file.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
-
-
 def _of_an_empty_one(settled: Settled, file: File, ours: str, given: Mapping[str, tuple[int, ...]]) -> Question | None:
     """The question whether a column is meant that is often empty, or another that is full: one that is named so, and
     else one that can stand in for who somebody is."""
     found = settled.found.get(ours)
-    shape = _shape(file, found)
+    shape = file.shape_of(found)
     if found is None or shape is None or not 0 < shape.filled < _FULL:
         return None
     empty = _empty_share(settled, file, found, given)
@@ -224,7 +222,7 @@ def _empty_share(settled: Settled, file: File, found: Found, given: Mapping[str,
 def _of_entries(settled: Settled, file: File) -> Question | None:
     """The question whose id an id is that several rows have, though a ticket is kept but once."""
     found = settled.found.get("ticket_id")
-    shape = _shape(file, found)
+    shape = file.shape_of(found)
     if found is None or shape is None or not is_of_entries(settled, file):
         return None
     others = _others(settled, file, "ticket_id", lambda one: one.unique and one.filled >= _FULL)
@@ -236,7 +234,7 @@ def _of_entries(settled: Settled, file: File) -> Question | None:
 def _of_row_numbers(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> Question | None:
     """The question whose id it is that only counts the rows of its file: those of the next file have the same ones."""
     found = settled.found.get("order_id")
-    shape = _shape(file, found)
+    shape = file.shape_of(found)
     if found is None or shape is None or key(found.text) not in parts()["counter"]:
         return None
     if not shape.unique or shape.low != 1 or shape.high != shape.rows:
@@ -251,8 +249,8 @@ def _of_row_numbers(settled: Settled, file: File, given: Mapping[str, tuple[int,
 def _of_hundredths(settled: Settled, file: File) -> Question | None:
     """The question whether amounts are in cents: whole numbers alone, of money that has cents, and few of them even."""
     found = settled.found.get("amount")
-    shape = _shape(file, found)
-    currency = _shape(file, settled.found.get("currency"))
+    shape = file.shape_of(found)
+    currency = file.shape_of(settled.found.get("currency"))
     if found is None or shape is None or currency is None or shape.whole < 1 or (shape.low or 0) < 1:
         return None
     if (shape.high or 0) < _TEN_OF_THEM:
@@ -282,7 +280,7 @@ def _of_relays(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]
     """The question whether an address is the customer's that is another one each time, as marketplaces make them up,
     where other columns for customers have some of them again."""
     found = settled.found.get("customer_id")
-    shape = _shape(file, found)
+    shape = file.shape_of(found)
     if found is None or shape is None or shape.emails < _FULL:
         return None
     orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())

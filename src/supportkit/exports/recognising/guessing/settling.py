@@ -111,6 +111,10 @@ class File(NamedTuple):
         columns = [self.cells[place] for place in places]
         return [" ".join(cells).strip() for cells in zip(*(one for one in columns if one is not None), strict=True)]
 
+    def shape_of(self, found: Found | None) -> Shape | None:
+        """What the values look like of the one column that something is made from; None of several."""
+        return self.shapes[found.places[0]] if found is not None and len(found.places) == 1 else None
+
     def same(self, places: Sequence[int]) -> bool:
         """Whether these columns have the same values, in so many rows that it is no chance."""
         first, *rest = (self.cells[place] for place in places)

@@ -33,6 +33,7 @@ _WORDS: Final = 5
 _OWNERS: Final = 10
 """Addresses at least of owners who are rather those who ask: a desk has fewer agents."""
 _IDS: Final = frozenset(("id", "uid", "uuid", "number", "no", "nr"))
+_TO_WHOM: Final = (("sent", "to"), ("mailed", "to"), ("delivered", "to"))
 _PLACES: Final = ("country", "region", "city")
 _MONEY: Final = re.compile(r"\D{0,4}\d[\d ,.]*[.,]\d\d?\D{0,4}")
 _PHONE: Final = re.compile(r"(?:\+\d|00\d|\(\d)[\d ()./-]{7,20}")
@@ -59,7 +60,8 @@ def candidates(table: str, headers: Sequence[str], columns: Sequence[Sequence[st
         cells = [cell for cell in column if cell]
         if place in used or not cells or _is_of_nobody(header, cells):
             continue
-        if parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header):
+        of_the_desk = parts()["staff"].intersection(tokens(header)) or speaks_of_a_deed(header)
+        if of_the_desk and not (tokens(header)[-2:] in _TO_WHOM and _share(EMAIL, cells) >= _HALF):
             if "owner" in tokens(header) and len(set(cells)) >= _OWNERS and _share(EMAIL, cells) >= _HALF:
                 owners.append(header)
         elif (rank := _rank(table, header, cells)) is not None:

@@ -31,6 +31,8 @@ _MOST_OF: Final = 3
 _FEW_CODES: Final = 3
 """Numbers of fewer kinds are codes, and not the steps of a way."""
 _DIRECTIONS: Final = 6
+_APART: Final = re.compile(r"\d{1,3}(?:\s\d{3})*")
+"""A whole number with blanks between its thousands, as programs write ids in French."""
 _SIDES: Final = 2
 _HIDDEN: Final = re.compile(r"[*•●×]")
 _RANK: Final = re.compile(
@@ -83,17 +85,18 @@ def _count(shape: Shape, _: Tier) -> str | None:
 
 
 def _id(shape: Shape, tier: Tier) -> str | None:
+    apart = shape.low is None and bool(shape.example) and all(map(_APART.fullmatch, shape.example))
     is_text = shape.emails >= 0.5 or shape.words > 3 or shape.names > 0.5
     if shape.filled < 0.9 or shape.times >= 0.5 or shape.clocks >= 0.5 or is_text:
         return None
-    if shape.numbers >= 0.9 and shape.low is None:
-        return None  # figures with a currency, or with their thousands apart
+    if shape.numbers >= 0.9 and shape.low is None and not apart:
+        return None  # figures with a currency, or with a sign between their thousands
     if shape.low is not None and shape.high is not None:
         counts = shape.low <= 1 and shape.high < 0.1 * shape.rows and shape.runs > 2 * shape.distinct
         is_stamp = 3 * shape.distinct > shape.rows and shape.low >= _STAMP  # of calls: by their second
         if (shape.whole < 0.9 and not is_stamp) or counts or (tier == 2 and shape.distinct < 0.2 * shape.rows):
             return None
-    named = shape.words > _ONE_WORD and shape.low is None
+    named = shape.words > _ONE_WORD and shape.low is None and not apart
     if tier == 2 and (named or (not shape.unique and shape.distinct < 0.05 * shape.rows)):
         return None
     return "each value is there once" if shape.unique else f"{shape.distinct:,} values in {shape.rows:,} rows"
