@@ -91,7 +91,8 @@ TAX_CUE: Final = late(
     r"|sozialversicherung\w*"
     r"|s[ée]curit[ée] sociale|seguridad social|nir|insee|ahv|avs|bsn|cpf"
     r"|(?:national|personal|citizen)(?: id(?:entity|entification)?| insurance| code))"
-    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|es|est|номер|lautet|numara\w{0,2}|n[uú]m[eé]ro|n[°º]|[.:№#=-])){0,4}"
+    r"(?:[ ]?(?:number|no|nr|id|code|card|is|ist|es|est|номер|lautet"
+    r"|nummer|numer|numara\w{0,2}|n[uú]m[eé]ro|n[°º]|[.:№#=-])){0,4}"
     r"[ ]?\Z"
 )
 """Ends with the name of a tax or insurance number."""

@@ -24,7 +24,8 @@ from supportkit.system.late_patterns import late
 
 _PASSWORDS: Final = (
     "pass", "pw", "pswd", "mdp", "senha", "kennw", "парол", "contrase", "mot de passe", "clave", "p/w", "кодовое слово",
-    "секретное слово", "ответ на секретный", "security answer", "security word", "secret answer", "secret word",
+    "секретное слово", "ответ на секретный", "security answer",
+    "security question", "secret question", "security word", "secret answer", "secret word",
     "sicherheitsantwort", "respuesta secreta", "réponse secr", "reponse secr", "пасс", "wachtw", "hasł", "haslo",
     "şifre", "sifre", "parola", "palavra-passe",
 )  # fmt: skip
@@ -39,7 +40,7 @@ _NAMES_AND_PASSWORDS: Final = (
 )  # fmt: skip
 _CLASSIC: Final = late(r"[^\W\d_][^\W\d_]{3,}[0-9]{2,4}[!?.]*")
 _OURS: Final = late(
-    r"(?:^|[^\w\s]|(?<![^\W_])(?:my|the|is|and|with|new|mein|das|und|mit|neues|мой|новый|и|с|mi|la|y|con|nueva|mon|le|et"
+    r"(?:^|[^\w\s]|(?<![^\W_])(?:my|the|is|and|with|new|old|mein|das|und|mit|neues|мой|новый|старый|и|с|mi|la|y|con|nueva|mon|le|et"
     r"|avec|nouveau))[ \t]*\Z"
 )
 """Ends with a word before a password of ours, or with nothing of the sentence; a pass of another kind has its name

@@ -106,12 +106,12 @@ PASSWORD: Final = late(
     r"""(?:(?<![^\W_])(?<!(?:type|name)=["'])(?:{COMPOUND})?(?:pass-?word|passwd|passcode|pass-?phrase|passwort\w?|kennwort\w?
             |pwd?|(?:passw|kennw)\.|пасс(?=[ ]?[:=])|pass(?=["']?[ ]?(?:[:=|→]|->))|(?P<bare>pass(?={MIXED}))
             |парол(?:[ьяею]\w?)?(?![^\W_])|contrase\w{1,2}a|mot[ ]de[ ]passe
-            |mdp|senha|pswd|wachtwoord(?:en)?|hasł[oa]|haslo|[şs]ifre(?:m|n|si|niz)?
+            |mdp|senha|pswd|wachtwoord(?:en)?|(?:hasł[oa]|haslo)(?:[ ]to(?=[ ]))?|[şs]ifre(?:m|n|si|niz)?
             |parola[mn]?(?=[ ]?[:=]|[ ][èe][ ]|{CLASSIC})|palavra-passe
             |(?:p/w|(?<!palabra[ ])clave)(?=[ ]?(?:[:=|→]|->))
-            |(?P<classic>(?:pass|пасс|(?<!palabra[ ])clave)(?={CLASSIC}))
+            |(?P<classic>(?:pass|пасс|(?<!palabra[ ])clave)(?:[ ](?:is|was|es|est|это|был))?(?={CLASSIC}))
             |кодовое[ ]слово|секретное[ ]слово|ответ[ ]на[ ]секретный[ ]вопрос
-            |(?:security|secret)[ ](?:answer|word)
+            |(?:security|secret)[ ](?:question[ ])?(?:answer|word)
             |sicherheitsantwort|respuesta[ ]secreta|r[ée]ponse[ ]secr[èe]te)
           (?:['’]s(?=[ ]))?)
         (?P<sign>["'>]?(?:[ ]?[(][^()\r\n]{1,32}[)])?
@@ -122,7 +122,8 @@ PASSWORD: Final = late(
           |(?:(?:is|was|has[ ]been|wurde)[ ])?
             (?:changed|set|reset|updated|geändert|(?:zurück)?gesetzt|измен[её]н|сброшен|cambiada)
             [ ](?:to|auf|на|a)(?=[ :])
-          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|é|è|это|был|-|—|–)(?=[ :]))[ :|]{0,3})?
+          |(?:is|was|are|will[ ]be|ist|war|lautet|es|est|c['’]est|é|è|это|был|-|—|–)
+            (?:[ ](?:übrigens|aktuell|derzeit|jetzt|now|currently|still|сейчас|теперь|ahora))?(?=[ :]))[ :|]{0,3})?
           (?:["'`«„“]|\[(?![a-z]{1,24}\]))?|[ ]?\r?\n)
         (?P<value>[^\s"'<>]{4,400})""".replace("{FOR_WHAT}", FOR_WHAT)
     .replace("{COMPOUND}", _COMPOUND)
@@ -209,6 +210,7 @@ ONE_TIME: Final = late(
           |pin[ -]code(?=[ ][0-9]{4}(?![0-9]))|pin(?=[ ](?!19|20)[0-9]{4}(?![0-9.,:-]))|пин(?:[ -]?код)?
           |(?-i:PIN|TAN)[ -]?(?i:nummer|number|nr|no)\b[.]?|passcode|otp|one[ -]time[ -](?:code|password|pin)
           |(?:verification|security|login|sms|2fa|confirmation|access|reset)[ ]code
+          |(?:got|received)[ ](?:(?:an?|the|your)[ ])?code
           |(?:2fa|mfa|totp)[ -]?(?:code|код|kod)|(?:code|код|c[óo]digo|codice|kod)[ ](?:2fa|mfa|totp)
           |(?:2fa|mfa|totp)(?=[ ]?[:=]?[ ]?[0-9]{3}[ ]?[0-9]{3}(?![0-9]))
           |(?:bestätigungs|sicherheits|zugangs|sms-?)code|код[ ](?:из[ ]смс|подтверждения)|(?:смс|sms)[ -]?код)

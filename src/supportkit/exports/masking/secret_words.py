@@ -17,7 +17,7 @@ ODDLY: Final = f"&%={AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}"
 _PASSWORD_WORD: Final = (
     "pass-?wor|passwd|passcode|pass-?phrase|kennwort|парол|contrase|mot de passe|pwd|pswd|senha|wachtw"
     "|has[łl]o|hasła|[şs]ifre|parola|palavra-passe|(?:^|[^a-z])(?:pw|mdp)"
-    "|kennw[.]|passw[.]|пасс|кодовое слово|(?:security|secret) (?:answer|word)"
+    "|kennw[.]|passw[.]|пасс|кодовое слово|(?:security|secret) (?:question )?(?:answer|word)"
     "|секретн[а-я]{2} (?:вопрос|слов)|sicherheitsantwort"
     "|(?:respuesta|r[ée]ponse) secr[eè]t"
 )
@@ -91,7 +91,8 @@ CODE_BEGINS: Final = (
 
 BARE_CODE: Final = "(?:code|код|c[óo]digo)"
 CODE_CAME: Final = (
-    "(?:re[çc]u|envoy[ée]|received|sent|i[ ](?:got|received)|you[ ]sent|erhalten|geschickt|recibido|enviado|приш[её]л"
+    "(?:re[çc]u|envoy[ée]|received|sent|i[ ](?:got|received)|you[ ]sent|erhalten|geschickt|recibido|enviado"
+    "|que[ ]me[ ](?:lleg[óo]|enviaron)|приш[её]л"
     "|полученный|который[ ]приш[её]л)"
 )
 CODE_IS: Final = "(?:is|was|ist|war|lautet|es|est|это)"
@@ -105,11 +106,13 @@ PASSWORDS: Final = f"(?:{_PASSWORD_WORD}){_PASSWORD_FOLLOWS}"
 OTHER_WORDS: Final = (
     "(?:zugangsdaten|logindaten|creds|credentials?|identifiants|credencia(?:le)?s|credenziali|inloggegevens|login|логин"
     f"|доступы?|данные|user)[^\\n/|]{{1,80}}[/|:][ ]?[^ ]{{0,40}}[{DIGITS}]|"
-    f"passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]|(?:^|[^a-z])pass[ ][^ ]{{0,40}}[{DIGITS}]"
+    f"passw[^ \\t\\r\\n]{{0,8}}[={HIDDEN}]|pass[\"']?[ ]?[:={HIDDEN}]"
+    f"|(?:^|[^a-z])pass[ ](?:(?:is|was|es|est)[ ])?[^ ]{{0,40}}[{DIGITS}]"
     f"|[ ](?:{AS_A}|{IS_A})[ ](?:{WHOSE}[ ]){{0,2}}{_CALLED}"
     f"|clave[ ]?(?:[:={ODDLY}]|es[ ]|[^ ]{{4,20}}[{DIGITS}])|p/w[ ]?[:=]"
     f"|(?:^|[^a-z])(?:pin|t?otp|tan|пин)(?:[^a-z][^{DIGITS}]{{0,12}})?(?:[{DIGITS}]{{4}}|(?:&#|%)[{DIGITS}])"
-    f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|mfa|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
+    f"|(?:one[ -]time|(?:s|ation|y|n|ss|reset)[ -]?code[^a-z]|2fa|mfa"
+    f"|(?:got|received)[ ](?:(?:an?|the|your)[ ])?code|код[ ](?:из|подтв))[^{DIGITS}]{{0,40}}[{DIGITS}]"
     f"|{BARE_CODE}(?:[ ]{CODE_CAME})?[ ]{{0,2}}(?:[:=–—-]|{CODE_IS}[ :])[^a-zа-я{DIGITS}]{{0,6}}[{DIGITS}]"
     f"|(?:{CODE_WORD.replace(' ', '[ ]')})[^{DIGITS}]{{0,40}}[{DIGITS}]|(?:{'|'.join(SHELLS)})[a-z]{{0,5}}[ ]"
     "|://[^ /@]{1,64}:[^ /@]{1,64}@"

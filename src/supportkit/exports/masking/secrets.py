@@ -52,7 +52,7 @@ _VALUES: Final[_Asked] = (
         (
             "pin", "otp", "tan", "my pin", "mein", "мой pin", "mi pin", "tu pin", "su pin", "mon pin", "votre pin",
             "пин", "geheim", "passcode", "one time ", "one-time ", "verification code", "security code", "login code",
-            "sms", "смс", "2fa", "mfa", "totp", "code ", "código ", "codigo ",
+            "sms", "смс", "2fa", "mfa", "totp", "got ", "received ", "code ", "código ", "codigo ",
             "codice ", "kod ", "confirmation code", "access code", "reset code", "bestätigungs", "sicherheits",
             "zugangs", "код ",
         ),
