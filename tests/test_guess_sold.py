@@ -261,3 +261,58 @@ def test_a_zone_that_is_named_as_its_time_goes_with_it(tmp_path: Path, supportki
     query = "select ordered_at at time zone 'UTC' as at from orders where order_id = 'O11'"
     # the eleventh falls behind the second Sunday of March, but the letters say standard time: eight hours behind
     assert str(stored(supportkit, db, query)[0]["at"]).startswith("2026-03-11T18:00:00")
+
+
+def ledger(path: Path, came: str, went: str, words: tuple[str, str, str]) -> Path:
+    """A ledger of payments: ten sales, three refunds on later days, of which one is sold again, and a fee."""
+    sale, back, fee = words
+    lines = [f"M{n},2026-03-{n} 10:00,{sale},CHF,{n}.00," for n in range(10, 20)]
+    lines += [f"M{n},2026-03-{n + 5} 10:00,{back},CHF,,{n // 2}.00" for n in (10, 12)]
+    lines += [f"M18,2026-03-20 10:00,{back},CHF,,18.00", f"M18,2026-03-24 10:00,{sale},CHF,18.00,"]
+    lines += [f",2026-03-25 10:00,{fee},CHF,,0.30"]
+    path.write_text("\n".join([f"Payment reference,Created at,Type,Currency,{came},{went}", *lines]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("came", "went", "words"),
+    [
+        ("Credit (CHF)", "Debit (CHF)", ("Sale", "Refund", "Fee")),
+        ("Haben", "Soll", ("Zahlung", "Erstattung", "Gebühr")),
+        ("Crédit", "Débit", ("Paiement", "Remboursement", "Frais")),
+        ("Сумма: приход", "Сумма: расход", ("Оплата", "Возврат", "Комиссия")),
+    ],
+)
+def test_a_ledger_of_two_sides_is_of_orders_with_what_came_back(
+    came: str, went: str, words: tuple[str, str, str], tmp_path: Path, supportkit: Call
+) -> None:
+    file, db = ledger(tmp_path / "settled.csv", came, went, words), tmp_path / "s.duckdb"
+    found = guessed(file, *file.read_text().splitlines())
+    assert (found.table, found.map["amount"], found.map["refunded"], found.map["status"]) == (
+        "orders",
+        came,
+        went,
+        "Type",
+    )
+    code, _, err = supportkit("load", file, "--guess", "--db", db)
+    assert (code, "rejected 1" in err) == (0, True)  # the fee has no number
+    query = "select count(*) as n, sum(amount) as sold, sum(refunded) as back from orders"
+    # 10 + … + 19; half of 10 and of 12, and 18 that were sold again
+    assert stored(supportkit, db, query) == [{"n": 10, "sold": 145.0, "back": 11.0}]
+
+
+def test_of_two_pairs_of_sides_it_is_asked_which_is_meant(tmp_path: Path) -> None:
+    head = "Payment reference,Created at,Type,Gross currency,Gross debit,Gross credit,Net currency,Net debit,Net credit"
+    lines = [f"M{n},2026-03-{n},Sale,USD,,{n}.00,EUR,,{n - 1}.00" for n in range(10, 20)]
+    lines += [f"M{n},2026-03-{n + 5},Refund,USD,{n}.00,,EUR,{n}.30," for n in (10, 12)]
+    found = guessed(tmp_path / "settled.csv", head, *lines)
+    (asked,) = found.questions
+    assert (found.table, asked.readings) == ("orders", ("Gross credit", "Net credit"))
+    assert asked.also == ("currency=Gross currency", "currency=Net currency")
+    assert asked.and_also == ("refunded=Gross debit", "refunded=Net debit")
+
+
+def test_what_comes_in_and_goes_out_of_an_account_is_of_no_orders(tmp_path: Path) -> None:
+    lines = [f"{n},2026-03-{n},Transfer,,{n}.00" for n in DAYS] + ["30,2026-03-30,Card,5.00,"]
+    found = guessed(tmp_path / "account.csv", "Payment reference,Created at,Type,Debit,Credit", *lines)
+    assert "amount" not in found.map

@@ -1,5 +1,6 @@
-"""Refunds that an export writes as rows of their own, on a later day, under the number of their order: below zero, or
-as amounts whose state says so.
+"""Refunds that an export writes as rows of their own, on a later day, under the number of their order: below zero, as
+amounts whose state says so, or in a column of their own beside no amount. What is sold again on a day after, as a
+chargeback that was reversed, takes back the refund of its amount.
 
 They are no lines of another order: each says how much of its order was refunded, and what was sold says its state. A
 file of refunds may come before that of the sales. On its own day a row below zero is a discount, and stays a line. An
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _FOUND: Final = "load_reversed"
+_APART: Final = "coalesce(amount, 0) = 0 and coalesce(refunded, 0) <> 0"
 _MOST: Final = 1_000
 """Different words of a column: more are no states."""
 
@@ -30,7 +32,8 @@ def put_reversals(
     where they are below zero, an order of the store; None where there is none."""
     run = connection.execute
     words = _words_for_refunds(connection, known, readers, stage)
-    if known.states_totals or not (words or run(f"select 1 from {stage} where amount < 0 limit 1").fetchall()):
+    some = f"select 1 from {stage} where amount < 0 or ({_APART}) limit 1"
+    if known.states_totals or not (words or run(some).fetchall()):
         return None
     query = f"""
         with sold as (
@@ -41,18 +44,21 @@ def put_reversals(
             select source, order_id, customer_id, currency, ordered_at, false as here
               from main.orders
              where amount > 0)
-        select back.rowid as place, abs(any_value(back.amount)) as amount, min(sold.ordered_at) as ordered_at,
-               bool_or(sold.here) as here
-          from {stage} back
+        select back.rowid as place, source, order_id, abs(coalesce(any_value(back.amount), 0)) as amount,
+               abs(coalesce(nullif(any_value(back.amount), 0), any_value(back.refunded))) as worth,
+               back.ordered_at as came_back, min(sold.ordered_at) as ordered_at, bool_or(sold.here) as here
+          from (select rowid, *, {_APART} as apart from {stage}) back
           join sold using (source, order_id)
-         where (back.amount < 0 or (back.amount > 0 and sold.here and list_contains($words, back.status)))
+         where (back.amount < 0
+                or (sold.here and (back.apart or (back.amount > 0 and list_contains($words, back.status)))))
            and sold.currency is not distinct from back.currency
            and coalesce(sold.customer_id = back.customer_id, true)
-         group by back.rowid, back.ordered_at
+         group by back.rowid, source, order_id, back.ordered_at
         having {_day("back.ordered_at")} > {_day("min(sold.ordered_at)")}
     """
     run(f"create or replace temp table {_FOUND} as {query}", {"zone": zone, "words": words})
-    rows, amount = run(f"select count(*), sum(amount) from {_FOUND}").fetchall()[0]
+    _take_back(connection, stage, zone)
+    rows, amount = run(f"select count(*), sum(worth) from {_FOUND}").fetchall()[0]
     run(
         f"update {stage} set refunded = coalesce(refunded, 0) + found.amount, amount = 0, "
         f"ordered_at = found.ordered_at, status = case when not found.here then status end "
@@ -60,6 +66,24 @@ def put_reversals(
     )
     run(f"drop table {_FOUND}")
     return PutTo(int(rows), amount) if rows else None
+
+
+def _take_back(connection: DuckDBPyConnection, stage: str, zone: str) -> None:
+    """Let what is sold again on a day after a refund of its amount take that refund back."""
+    connection.execute(
+        f"""
+        insert into {_FOUND}
+        select again.rowid, source, order_id, -again.amount, -again.amount, again.ordered_at, found.ordered_at, true
+          from {stage} again
+          join {_FOUND} found using (source, order_id)
+         where again.amount > 0 and found.here and found.worth = again.amount
+           and {_day("again.ordered_at")} > {_day("found.came_back")}
+           and again.rowid not in (select place from {_FOUND})
+       qualify row_number() over (partition by again.rowid order by found.came_back, found.place) = 1
+           and row_number() over (partition by found.place order by again.ordered_at, again.rowid) = 1
+        """,
+        {"zone": zone},
+    )
 
 
 def put_reversals_there(connection: DuckDBPyConnection, known: Recognised, stage: str, zone: str) -> PutTo | None:

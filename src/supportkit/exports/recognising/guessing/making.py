@@ -33,6 +33,7 @@ from supportkit.exports.recognising.guessing.settling import (
     in_sum,
     required,
 )
+from supportkit.exports.recognising.guessing.two_sides import find_two_sides
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.exports.recognising.guessing.whose_amounts import SAID, question_of, whose_amount
 from supportkit.exports.value_formats.values import is_numeric
@@ -60,6 +61,7 @@ def make_from_several(settled: Settled, file: File, given: Mapping[str, tuple[in
     if instant not in given:
         put_together(settled, file, instant)
     if settled.table.name == "orders":
+        find_two_sides(settled, file, given)
         if not {"order_id", "amount"} & given.keys():
             take_parts_for_orders(settled, file)
         orders = given.get("order_id") or (settled.found["order_id"].places if "order_id" in settled.found else ())
