@@ -312,6 +312,20 @@ def test_of_two_pairs_of_sides_it_is_asked_which_is_meant(tmp_path: Path) -> Non
     assert asked.and_also == ("refunded=Gross debit", "refunded=Net debit")
 
 
+def test_what_is_said_of_a_ledger_leaves_the_rest_of_the_guess(tmp_path: Path, supportkit: Call) -> None:
+    file, db = ledger(tmp_path / "settled.csv", "Credit", "Debit", ("Settled", "Refund", "Fee")), tmp_path / "s.duckdb"
+    lines = [
+        "M40,2026-03-01,Settled,CHF,7,",
+        "M40,2026-03-03,Chargeback,CHF,,7",
+        "M40,2026-03-09,ChargebackReversed,CHF,7,",
+    ]
+    file.write_text("\n".join([file.read_text(), *lines]))
+    said = ("--map", "order_id=Payment reference", "--map", "amount=Credit")
+    assert supportkit("load", file, "--guess", *said, "--db", db)[0] == 0
+    query = "select count(*) as n, sum(amount) as sold, sum(refunded) as back, count(status) as m from orders"
+    assert stored(supportkit, db, query) == [{"n": 11, "sold": 152.0, "back": 11.0, "m": 11}]
+
+
 def test_what_comes_in_and_goes_out_of_an_account_is_of_no_orders(tmp_path: Path) -> None:
     lines = [f"{n},2026-03-{n},Transfer,,{n}.00" for n in DAYS] + ["30,2026-03-30,Card,5.00,"]
     found = guessed(tmp_path / "account.csv", "Payment reference,Created at,Type,Debit,Credit", *lines)

@@ -76,7 +76,7 @@ def _of_attempts(settled: Settled, file: File, given: Mapping[str, tuple[int, ..
     """The question whose id it is that rows of several states have: of the order, or of each attempt to pay for it,
     where the rows have an id of their own."""
     found, status = settled.found.get("order_id"), settled.found.get("status")
-    if found is None or status is None or len(found.places) != 1 or len(status.places) != 1:
+    if settled.two_sided or found is None or status is None or len(found.places) != 1 or len(status.places) != 1:
         return None
     ids, states = file.cells[found.places[0]], file.cells[status.places[0]]
     if ids is None or states is None or are_given_back_later(settled, file, ids, states):
@@ -106,7 +106,7 @@ def leave_out_what_lines_disagree_on(
         if found is None or ids is None or cells is None or ours in but:
             continue
         if _lines_disagree(ids, cells):
-            if ours == "status" and are_given_back_later(settled, file, ids, cells):
+            if ours == "status" and (settled.two_sided or are_given_back_later(settled, file, ids, cells)):
                 continue
             del settled.found[ours]
             settled.doubtful[ours] = Question(ours, (found.text,), "lines of one order have several")

@@ -89,6 +89,8 @@ class Settled:
     found: dict[str, Found] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     doubtful: dict[str, Question] = field(default_factory=dict)
+    two_sided: bool = False
+    """Whether each row is a booking on one of two sides, with an amount of its own."""
     values: dict[str, str] = field(default_factory=dict)
     """What words of the column of states mean in this file."""
 

@@ -43,6 +43,7 @@ def find_two_sides(settled: Settled, file: File, given: Mapping[str, tuple[int, 
     orders = _orders(file, bookings)
     if not pairs or not (orders or "order_id" in given):
         return
+    settled.two_sided = True
     if "status" not in given:
         text = file.headers[bookings.place]
         settled.found["status"] = Found("status", text, "what each booking is", "likely", (bookings.place,))

@@ -47,7 +47,7 @@ def whose_amount(
 ) -> Told | None:
     """Whose the amount in a column is, where another may have the `price` of a piece; None where lines of one order
     have several, or hardly any order has lines. A row that gives an order back is no line of it."""
-    if len(orders) != 1 or len(amount) != 1:
+    if len(orders) != 1 or len(amount) != 1 or settled.two_sided:
         return None
     of_orders = _alike(file, orders[0], amount[0], rows_given_back(settled, file))
     several = [one for one in of_orders if len(one.rows) > 1]
