@@ -142,3 +142,20 @@ def test_a_time_that_is_not_set_is_empty(tmp_path: Path, supportkit: Call) -> No
     assert code == 0
     assert "cannot be read" not in err
     assert stored(supportkit, db, "select count(solved_at) as n from tickets") == [{"n": 9}]
+
+
+@pytest.mark.parametrize(
+    ("header", "yes", "no"), [("Autoreply", "Yes", "No"), ("Автоответ", "да", "нет"), ("is_bot", "true", "false")]
+)
+def test_messages_of_machines_are_told_with_what_leaves_them_out(
+    header: str, yes: str, no: str, tmp_path: Path
+) -> None:
+    rows = (
+        f"c{n // 2},2026-03-{n} 10:00,{'Inbound' if n % 2 else 'Outbound'},It is on its way {n},{no if n % 6 else yes}"
+        for n in DAYS
+    )
+    found = guessed(tmp_path / "messages.csv", f"Conversation ID,Message date,Direction,Extract,{header}", *rows)
+    assert found.table == "messages"
+    (one,) = found.no_sales
+    assert one.keep == f"{header}!={yes}"
+    assert "in 3 of the first 18 rows, which count as what people wrote" in one.told

@@ -16,6 +16,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     speaks_of,
     survey_kind,
 )
+from supportkit.exports.recognising.guessing.machines import written_by_machines
 from supportkit.exports.recognising.guessing.making import ask_for_the_missing, make_from_several
 from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.returned_rows import take_types_for_states
@@ -351,7 +352,7 @@ def _told(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]], ri
         tuple(doubtful),
         left,
         tuple(rivals),
-        (*told_twice(settled, file, given), *no_sales(settled, file, given)),
+        (*told_twice(settled, file, given), *no_sales(settled, file, given), *written_by_machines(settled, file)),
         tuple(settled.values.items()),
         tuple(_kept_out(settled, file, given, used)),
     )
