@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from supportkit.exports.meanings.vocabulary import vocabulary
+from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.recognising.guessing.unsaid_customers import candidates
 from tests.conftest import Call
 from tests.test_guess_kinds import guessed, stored
@@ -330,3 +332,11 @@ def test_what_comes_in_and_goes_out_of_an_account_is_of_no_orders(tmp_path: Path
     lines = [f"{n},2026-03-{n},Transfer,,{n}.00" for n in DAYS] + ["30,2026-03-30,Card,5.00,"]
     found = guessed(tmp_path / "account.csv", "Payment reference,Created at,Type,Debit,Credit", *lines)
     assert "amount" not in found.map
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("Devolución completada", "refunded"), ("Reembolso finalizado", "refunded"), ("Etiqueta impresa", "sale")],
+)
+def test_returns_that_are_done_and_labels_that_are_printed_are_known(word: str, state: str) -> None:
+    assert judge(word, vocabulary("orders_status")).value == state
