@@ -26,7 +26,7 @@ STAFF: Final = frozenset({"agent", "team"})
 
 _NOTHING: Final = ("", "-", "--", "?", "null", "(null)", "nan", "n/a", "#n/a", r"\n", "undefined")
 _NO_VALUE: Final = (
-    *(*_NOTHING, "na", "none", "nil", "not available", "unknown", "not set", "unset", "never"),
+    *(*_NOTHING, "na", "none", "nil", "not available", "unknown", "not set", "unset"),
     *("nicht gesetzt", "non défini", "sin definir", "не задано", "не указано"),
 )
 _EMPTY: Final = (*_NOTHING, "na", "none", "nil")

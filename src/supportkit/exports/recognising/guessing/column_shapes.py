@@ -43,7 +43,6 @@ _NOTHING: Final = frozenset(
             "[]",
             "not set",
             "unset",
-            "never",
         ),
         *("nicht gesetzt", "non défini", "sin definir", "не задано", "не указано"),
     )
