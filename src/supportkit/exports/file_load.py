@@ -36,6 +36,7 @@ from supportkit.exports.recognising.recognised_file import layout_of, readers_of
 from supportkit.exports.recognising.stepped import Laid, in_steps, steps_said
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
+from supportkit.exports.rows.people_columns import with_people
 from supportkit.exports.rows.personal_data import Protection
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import FAULTS, left_out_rows, rounded_notes, unread_cells, write_rejects
@@ -140,6 +141,7 @@ def _load_rows(
         joined_cells(connection, records, known, others, met_keys.append) as cells,
     ):
         staging, place, rounded = write_typed(load, export, cells, known, readers, file_id)
+        known = staging.known
         outcome = merge_written(
             load,
             staging,
@@ -246,6 +248,7 @@ def write_typed(
     staging = Staging(cells, known, settings, readers, hide)
     with in_file(export.name, protection):
         rows = first_rows(connection, staging)
+        staging.known = known = with_people(known, staging.headers, rows, options.kept)
         staging.reading.kinds = find_kinds(rows)
         find_formats(connection, staging, dates=options.dates)
         staging.reading.columns = find_private(staging, rows)

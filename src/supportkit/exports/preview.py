@@ -24,6 +24,7 @@ from supportkit.exports.recognising.stepped import in_steps
 from supportkit.exports.rows.column_formats import find_formats, in_file
 from supportkit.exports.rows.first_rows import first_rows
 from supportkit.exports.rows.masking_functions import masking_functions
+from supportkit.exports.rows.people_columns import with_people
 from supportkit.exports.rows.personal_data import Protection, file_name
 from supportkit.exports.rows.private_columns import find_private
 from supportkit.exports.rows.rejects import left_out_rows
@@ -108,6 +109,7 @@ def preview(store: Store, path: Path, options: LoadOptions) -> Preview:
             staging = Staging(cells, known, settings, readers, hide)
             with in_file(export.name, protection):
                 rows = first_rows(connection, staging)
+                staging.known = known = with_people(known, staging.headers, rows, options.kept)
                 staging.reading.kinds = find_kinds(rows)
                 find_formats(connection, staging, dates=options.dates)
                 staging.reading.columns = find_private(staging, rows)

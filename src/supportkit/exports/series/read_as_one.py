@@ -192,6 +192,7 @@ def _load_parts(load: Load, head: _Head, series: OpenExport, parts: list[Part], 
         if cells.placed or cells.refused or cells.rows != sum(part.records for part in parts):
             raise NotASeriesError
         staging, place, rounded = write_typed(load, series, cells, known, readers, whole)
+        known = staging.known
         if WHOSE in staging.passing:
             raise NotASeriesError
         begins = 1 if head.form == BY_LINE else 2
