@@ -1,9 +1,6 @@
 """The headline figures of a report: each of the page's period, with n, interval, the period before, target, course.
 
-The course are twelve periods that end with the page's. A share is compared by Newcombe's interval, a score by that of
-its own metric, a count as binomial and per day where the periods differ in length or `trends` takes days as missing,
-which are left out, a median by its intervals in both;
-what has no interval is held against the range of the periods before. A life, as LTV, is of all days up to the period's
+The course are twelve periods that end with the page's. A life, as LTV, is of all days up to the period's
 end, named so, and stands beside what it was at the end of the period before; since those days are in both, the change
 is neither tested nor drawn.
 """
@@ -23,19 +20,15 @@ from supportkit.render.language import Language
 from supportkit.render.names import in_words
 from supportkit.render.typeset import LARGE_MONEY, between
 from supportkit.render.value_text import NOTHING, value_text
-from supportkit.reports.thin_days import ThinDays, thin_days
+from supportkit.reports.figure_changes import Change, When, against_before
+from supportkit.reports.measured_figures import Course, Measured, measured
 from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers, metric_parameters
-from supportkit.result import Column, Goal, Kind, Result, Value, interval_names, number_of
-from supportkit.stats.changes import count_change, usual_range
-from supportkit.stats.intervals import share_difference, share_interval
-from supportkit.stats.quantile_interval import quantile_difference
+from supportkit.result import Column, Goal, Result
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 
 PERIODS: Final = 12
-FEW: Final = 10
-"""A count of which no change in per cent is said."""
 CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "trends": ("tickets",),
     "funnel": ("conversion",),
@@ -51,22 +44,8 @@ CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "handoffs": ("repeat_share",),
 }
 """Which figures of a metric stand at the head; the others stand in its section."""
-NEXT_TO: Final[Mapping[str, str]] = {"day": "against the day before", "week": "against the week before"}
-IN: Final[Mapping[str, str]] = {"day": "the day before", "week": "the week before"}
-"""How the period before is called where it is not named."""
-
-
 BEFORE_OF_LIFE: Final = "{value} up to {day}; not tested: those days are in both"
 """What a life was at the end of the period before."""
-
-CHANCE: Final = ("within chance", "beyond chance")
-
-
-class Change(NamedTuple):
-    """A figure against the period before, in words, and whether that is beyond chance."""
-
-    told: str = ""
-    beyond: bool = False
 
 
 class Track(NamedTuple):
@@ -81,26 +60,6 @@ ELSEWHERE: Final[Mapping[tuple[str, str], Track]] = {
     ("trends", "tickets"): Track("service", "tickets", "tickets"),
     ("funnel", "conversion"): Track("funnel", "conversion_from_start", "started"),
 }
-DIFFERENCE: Final = ("difference", "difference_low", "difference_high")
-Record = Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A figure of a period: its value, over how many, its interval and its difference to the period before, if any."""
-
-    value: float
-    n: int
-    low: float | None = None
-    high: float | None = None
-    apart: tuple[float, ...] = ()
-    """The difference with its ends as the metric has them."""
-    differs: bool = False
-    """The metric has differences of its own, where there are answers enough."""
-    of: str = ""
-    """Over whom the figure is, where later events can still change it for the others."""
-    pending: bool = False
-    """There is none yet that no later event can change."""
 
 
 def stands_at_the_head(metric: str) -> bool:
@@ -133,11 +92,15 @@ class HeadlineSource:
                         found[name] = shown
         return tuple(found.values())
 
+    @property
+    def _when(self) -> When:
+        return When(self.period, self.whole, self.answers.store, self.language)
+
     def _figure(self, result: Result, column: Column) -> HeadlineFigure | None:
         language, period = self.language, self.period
         life = METRICS[result.metric].cut == "life"
         course = [] if life else self._course(result, column)
-        now = _measured(result, column.name, result.facts, column, column.n)
+        now = measured(result, column.name, result.facts, column, column.n)
         if course and (now is None or result.scope.period != period.name or course[-1][1] is not None):
             now = course[-1][1]
         elif not life and result.scope.period != period.name:
@@ -146,7 +109,9 @@ class HeadlineSource:
             return self._not_added(result, column)
         goal = _goal(result, column.name, period.start)
         drawn = () if self._is_cut_short(column) else tuple(one.value if one else None for _, one in course)
-        compared = Change() if self.part or life or now.pending else self._change(now, course, column, result)
+        compared = (
+            Change() if self.part or life or now.pending else against_before(now, course, column, result, self._when)
+        )
         return HeadlineFigure(
             metric=result.metric,
             label=_capital(language.text(in_words(column).label)),
@@ -171,7 +136,7 @@ class HeadlineSource:
         if self.period.start is None or self.period.end is None:
             return ""
         before = self.answers(self.answers.request(result.metric, {}, period=self.period.previous().history()))
-        was = _measured(before, column.name, before.facts, column, column.n)
+        was = measured(before, column.name, before.facts, column, column.n)
         if was is None or before.scope.end is None:
             return ""
         day = self.language.day(before.scope.end - timedelta(days=1))
@@ -195,7 +160,7 @@ class HeadlineSource:
             span=days_up_to(result, self.language),
         )
 
-    def _course(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:
+    def _course(self, result: Result, column: Column) -> Course:
         """The figure of the twelve periods that end with this one, by their names; nothing where there is no grain."""
         period = self.period
         if period.grain == "span" and period.days:
@@ -212,9 +177,9 @@ class HeadlineSource:
         key = next(one.name for one in found.keys if one.kind == "period")
         rows = {str(row[key]): row for row in found.records()}  # of a funnel those of its last step
         named = ((one.name, rows.get(one.name, {})) for one in periods)
-        return [(name, _measured(found, track.column, row, column, track.n)) for name, row in named] if rows else []
+        return [(name, measured(found, track.column, row, column, track.n)) for name, row in named] if rows else []
 
-    def _spans(self, result: Result, column: Column) -> list[tuple[str, Measured | None]]:
+    def _spans(self, result: Result, column: Column) -> Course:
         """The figure of days that are no day, week or month, and of as many before; of a count also of those before
         that, without which the ones before may not be there whole."""
         elsewhere = ELSEWHERE.get((result.metric, column.name))
@@ -229,7 +194,7 @@ class HeadlineSource:
             request = self.answers.request(name, exact, period=one)
             asked = replace(request, options={**request.options, "by": None}) if divided else request
             told = self.answers(asked, fact=column.name)
-            found.append((one.name, _measured(told, column.name, told.facts, column, column.n)))
+            found.append((one.name, measured(told, column.name, told.facts, column, column.n)))
         return found
 
     def _over(self, track: Track, span: Period) -> Result | None:
@@ -245,67 +210,6 @@ class HeadlineSource:
             options = {**request.options, "by": None} if divided else request.options
             found = self.answers(replace(request, options=options))
         return found
-
-    def _thin(self, result: Result) -> tuple[ThinDays, ThinDays]:
-        """Of the period and the one before the days of which tickets are taken as missing, where these are counted."""
-        if result.metric == "trends":
-            return thin_days(self.answers.store, self.period)
-        return ThinDays(self.period.days or 1), ThinDays(self.period.previous().days or 1)
-
-    def _change(
-        self, now: Measured, course: Sequence[tuple[str, Measured | None]], column: Column, result: Result
-    ) -> Change:
-        """Against the period before, with the interval of the difference where there is one."""
-        language, currency = self.language, result.scope.currency
-        before = course[-2][1] if len(course) > 1 else None
-        if before is None or before.pending:
-            return Change()
-        if lacking := self.whole.lacking(result.metric):
-            named = language.period(lacking.period.name)
-            return Change(language.say("not compared: days are missing in {period}", period=named))
-        against = NEXT_TO.get(self.period.grain, "against {period}")
-        name = language.since_period(course[-2][0])
-        if now.differs and not now.apart:
-            return Change()
-        if column.kind == "share":
-            gap = now.apart or share_difference(now.value * now.n, now.n, before.value * before.n, before.n)[:3]
-            return _told(f"{{change}} points [{{low}}, {{high}}] {against}", gap, 100, name, language)
-        if now.apart:
-            return _told(f"{{change}} [{{low}}, {{high}}] {against}", now.apart, 1, name, language)
-        if column.kind == "count":
-            if course[-3][1] is None:
-                return Change()  # the period before may not be there whole
-            thin = self._thin(result)
-            for days, period in zip(thin, (self.period, self.period.previous()), strict=True):
-                if 2 * days.kept < days.days:
-                    named = language.period(period.name)
-                    return Change(language.say("not compared: days are missing in {period}", period=named))
-            by_day = thin[0].kept != thin[1].kept and METRICS[result.metric].cut != "stock"
-            there, there_before = int(now.value) - thin[0].tickets, int(before.value) - thin[1].tickets
-            change = count_change(there, there_before, thin[1].kept / thin[0].kept if by_day else 1.0)
-            if change and min(there, there_before) >= FEW:
-                told = f"{{change}} % [{{low}}, {{high}}]{' per day' if by_day else ''} {against}"
-                return _without(sum(one.missing for one in thin), _told(told, change, 100, name, language), language)
-        if (now_ends := _ends(now)) and (ends_before := _ends(before)):
-            gap = quantile_difference(now_ends, ends_before)
-            return _told(f"{{change}} [{{low}}, {{high}}] {against}", gap, 1, name, language, column.kind)
-        was = value_text(before.value, column.shown, currency, language)
-        said = language.say(
-            f"{{value}} {IN.get(self.period.grain, 'in {period}')}", value=was, period=language.period(course[-2][0])
-        )
-        if column.kind == "count":
-            if change is None:
-                return Change(said)
-            beyond = not _within(change)
-            chance = language.text(CHANCE[beyond])
-            return Change(f"{said}; {language.say('per day {chance}', chance=chance) if by_day else chance}", beyond)
-        usual = usual_range([one.value for _, one in course[:-1] if one is not None])
-        if usual is None:
-            return Change(said)
-        low, high = (value_text(end, column.shown, currency, language) for end in usual)
-        inside = usual[0] <= now.value <= usual[1]
-        told = "within the usual {low} to {high}" if inside else "beyond the usual {low} to {high}"
-        return Change(f"{said}; {language.say(told, low=low, high=high)}", not inside)
 
 
 def _capital(label: str) -> str:
@@ -324,23 +228,11 @@ def _horizon(result: Result, language: Language) -> str:
     return language.say("to a customer's age of {n} days", n=f"{days}") if days is not None else ""
 
 
-def _measured(result: Result, name: str, row: Record, column: Column, n_column: str | None) -> Measured | None:
-    """A figure of a row or of the facts, by what no later event can change, as a check judges it; a share without an
-    interval of its own has Wilson's."""
-    if row.get(name) is None:
-        return None
-    settled = METRICS[result.metric].settled(result, name, row)
-    row = settled.record
-    value, n = number_of(row.get(name)), row.get(n_column or "")
-    if value is None or not isinstance(n, int) or n <= 0:
-        return None
-    low, high = (number_of(row.get(end)) for end in interval_names(name))
-    if low is None and high is None and column.kind == "share":
-        low, high = share_interval(value, n) or (None, None)
-    apart = tuple(end for part in DIFFERENCE if (end := number_of(row.get(part))) is not None)
-    apart = apart if len(apart) == len(DIFFERENCE) else ()
-    of, pending = settled.pending or settled.note, bool(settled.pending)
-    return Measured(value, n, low, high, apart, DIFFERENCE[0] in row, of, pending)
+def _between(now: Measured, column: Column, result: Result, language: Language) -> str:
+    if now.low is None or now.high is None:
+        return ""
+    low, high = (_text(end, column, result, language) for end in (now.low, now.high))
+    return between(low, high, language, result.scope.currency)
 
 
 def _goal(result: Result, name: str, day: date | None) -> Goal | None:
@@ -356,52 +248,8 @@ def _goal(result: Result, name: str, day: date | None) -> Goal | None:
     return max(holding, key=lambda goal: goal.start or date.min, default=None)
 
 
-def _ends(one: Measured) -> tuple[float, float, float] | None:
-    return None if one.low is None or one.high is None else (one.value, one.low, one.high)
-
-
-def _told(
-    text: str,
-    change: Sequence[float],
-    scale: float,
-    period: str,
-    language: Language,
-    kind: Kind = "number",
-) -> Change:
-    def signed(one: float) -> str:
-        if kind == "duration":
-            return f"{'+' if one > 0 else ''}{value_text(one, kind, None, language)}"
-        return language.figures(f"{scale * one:+.1f}")
-
-    middle, low, high = map(signed, change)
-    said = language.say(text, change=middle, low=low, high=high, period=period)
-    beyond = not _within(change)
-    return Change(f"{said}: {language.text(CHANCE[beyond])}", beyond)
-
-
-def _without(missing: int, change: Change, language: Language) -> Change:
-    """A change that leaves out days that are taken as missing, which is said."""
-    if not missing:
-        return change
-    said = language.plural("{n} day is taken as missing", "{n} days are taken as missing", missing)
-    return change._replace(told=f"{change.told}; {said}")
-
-
-def _within(change: Sequence[float]) -> bool:
-    """Whether a change is one that chance allows: its interval holds 0."""
-    _, low, high = change
-    return low <= 0 <= high
-
-
 def _text(value: float, column: Column, result: Result, language: Language) -> str:
     currency = result.scope.currency
     if column.kind == "money" and abs(value) >= LARGE_MONEY:
         return language.figures(f"{value:,.0f} {currency or ''}".rstrip())
     return value_text(value, column.shown, currency, language)
-
-
-def _between(now: Measured, column: Column, result: Result, language: Language) -> str:
-    if now.low is None or now.high is None:
-        return ""
-    low, high = (_text(end, column, result, language) for end in (now.low, now.high))
-    return between(low, high, language, result.scope.currency)
