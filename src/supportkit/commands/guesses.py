@@ -21,7 +21,7 @@ from supportkit.system.named import NamedTuple
 if TYPE_CHECKING:
     from supportkit.exports.recognising.guessing.date_orders import DateOrders
     from supportkit.exports.recognising.guessing.guess import Guess
-    from supportkit.exports.recognising.guessing.settling import File, Question
+    from supportkit.exports.recognising.guessing.settled import File, Question
 
 FROM: Final = replace(detail("from", "text"), dimension="choices")
 COLUMNS: Final = (key("column"), FROM, detail("sure", "text"), detail("why", "text"))

@@ -8,7 +8,7 @@ from typing import Final
 
 from supportkit.exports.meanings.currencies import currency, usual_codes
 from supportkit.exports.meanings.words import tokens
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled
 
 _WORD: Final = re.compile(r"[A-Z]{3}(?![\w])|[€£₽₴₹₺₪]|zł|Kč|[A-Z]{0,3}\$", re.UNICODE)
 _DOLLAR: Final = "$"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from supportkit.exports.recognising.guessing.guess import Guess
-from supportkit.exports.recognising.guessing.settling import File
+from supportkit.exports.recognising.guessing.settled import File
 from supportkit.exports.value_formats.date_formats import AmbiguousDatesError, choose_date_order, date_shapes
 from supportkit.system.named import NamedTuple
 

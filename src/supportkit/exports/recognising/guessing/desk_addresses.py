@@ -17,7 +17,7 @@ from supportkit.exports.recognising.guessing.known_names import (
     speaks_of_a_deed,
     speaks_of_an_author,
 )
-from supportkit.exports.recognising.guessing.settling import File, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Question, Settled
 
 _MOSTLY: Final = 0.8
 _DOMAINS: Final = 3

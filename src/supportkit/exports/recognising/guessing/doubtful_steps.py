@@ -8,7 +8,7 @@ from typing import Final
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import parts
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, in_sum
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled, in_sum
 
 _KNOWN: Final = 2
 """Names of events at least, by which a column of them is known."""

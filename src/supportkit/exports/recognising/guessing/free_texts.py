@@ -8,7 +8,7 @@ from typing import Final
 from supportkit.exports.masking.names_of_people import is_of_people
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.known_names import is_answer, is_question
-from supportkit.exports.recognising.guessing.settling import File, Found, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Settled
 
 _WRITTEN: Final = {"tickets": ("body", "subject"), "messages": ("text",), "surveys": ("comment",)}
 _SENTENCE: Final = 4.0

@@ -7,7 +7,7 @@ from typing import Final
 
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
-from supportkit.exports.recognising.guessing.settling import File, Settled
+from supportkit.exports.recognising.guessing.settled import File, Settled
 
 _DAY: Final = len("2026-01-02")
 

@@ -22,7 +22,8 @@ from supportkit.exports.recognising.guessing.no_sales import NoSales, no_sales
 from supportkit.exports.recognising.guessing.returned_rows import take_types_for_states
 from supportkit.exports.recognising.guessing.rows_twice import told_twice
 from supportkit.exports.recognising.guessing.second_thoughts import doubt, is_of_entries, refunds_in_hundredths
-from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, required, settle
+from supportkit.exports.recognising.guessing.settled import RECORD, File, Found, Question, Settled, required
+from supportkit.exports.recognising.guessing.settling import settle
 from supportkit.exports.recognising.guessing.steps_beside import find_steps
 from supportkit.exports.recognising.guessing.votes import are_of_urgency
 from supportkit.exports.recognising.guessing.whole_refunds import add_whole_refunds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportkit.exports.recognising.guessing.settling import File, Settled
+from supportkit.exports.recognising.guessing.settled import File, Settled
 
 _GOODS: Final = frozenset(("sku", "product", "quantity", "line"))
 _FEWEST: Final = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from supportkit.exports.masking import mask_text
-from supportkit.exports.recognising.guessing.settling import File
+from supportkit.exports.recognising.guessing.settled import File
 
 
 def lists_told(file: File) -> Iterator[str]:

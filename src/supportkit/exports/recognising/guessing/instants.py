@@ -10,7 +10,7 @@ from typing import Final
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.guessing.column_shapes import shapes
 from supportkit.exports.recognising.guessing.known_names import named, parts, says_duration
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled, in_sum, part_named
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled, in_sum, part_named
 from supportkit.exports.value_formats.zone_names import zones_called
 
 INSTANTS: Final = {

@@ -9,7 +9,7 @@ from supportkit.exports.meanings.deciding_words import answered
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.guessing.known_names import parts
 from supportkit.exports.recognising.guessing.no_sales import NoSales, keep_others
-from supportkit.exports.recognising.guessing.settling import File, Settled
+from supportkit.exports.recognising.guessing.settled import File, Settled
 
 _YES: Final = "true"
 

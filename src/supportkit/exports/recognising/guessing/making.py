@@ -24,15 +24,7 @@ from supportkit.exports.recognising.guessing.known_names import (
 )
 from supportkit.exports.recognising.guessing.parts_of_orders import take_parts_for_orders
 from supportkit.exports.recognising.guessing.score_scales import scale_asked
-from supportkit.exports.recognising.guessing.settling import (
-    RECORD,
-    File,
-    Found,
-    Question,
-    Settled,
-    in_sum,
-    required,
-)
+from supportkit.exports.recognising.guessing.settled import RECORD, File, Found, Question, Settled, in_sum, required
 from supportkit.exports.recognising.guessing.two_sides import find_two_sides
 from supportkit.exports.recognising.guessing.votes import vote
 from supportkit.exports.recognising.guessing.whose_amounts import SAID, question_of, whose_amount

@@ -9,7 +9,7 @@ from supportkit.exports.recognising.guessing.guess import Guess
 from supportkit.exports.recognising.guessing.instants import INSTANTS
 from supportkit.exports.recognising.guessing.making import A_DAY
 from supportkit.exports.recognising.guessing.of_file import asked, guess_of
-from supportkit.exports.recognising.guessing.settling import File
+from supportkit.exports.recognising.guessing.settled import File
 from supportkit.exports.recognising.load_options import LoadOptions
 
 

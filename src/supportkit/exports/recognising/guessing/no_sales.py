@@ -18,7 +18,7 @@ from supportkit.exports.recognising.expressions import columns_read, parse
 from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
 from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts
-from supportkit.exports.recognising.guessing.settling import File, Settled
+from supportkit.exports.recognising.guessing.settled import File, Settled
 from supportkit.system.named import NamedTuple
 
 STATUS: Final = "status"

@@ -16,7 +16,7 @@ from supportkit.exports.reading.header_place import is_figure
 from supportkit.exports.recognising.expressions import columns_read
 from supportkit.exports.recognising.guessing.column_shapes import sample, shapes
 from supportkit.exports.recognising.guessing.guess import Guess, guess
-from supportkit.exports.recognising.guessing.settling import File, Question
+from supportkit.exports.recognising.guessing.settled import File, Question
 from supportkit.exports.recognising.guessing.unsaid_customers import HAVE_CUSTOMERS, told_unsaid
 from supportkit.exports.recognising.guessing.whose_amounts import SAID
 from supportkit.exports.recognising.header_names import is_zone

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from supportkit.exports.recognising.guessing.known_names import named
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled
 from supportkit.exports.recognising.guessing.whose_amounts import whose_amount
 
 _FEWEST: Final = 2

@@ -11,7 +11,7 @@ from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.recognising.guessing.known_names import named
 from supportkit.exports.recognising.guessing.no_sales import BACK, rows_that_give_back, says_what_a_row_is
 from supportkit.exports.recognising.guessing.second_thoughts import leave_out_what_lines_disagree_on
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled
 
 _DAY: Final = len("2026-01-02")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from supportkit.exports.masking import mask_text
 from supportkit.exports.recognising.guessing.no_sales import NoSales, keep_others, says_what_a_row_is
-from supportkit.exports.recognising.guessing.settling import File, Settled
+from supportkit.exports.recognising.guessing.settled import File, Settled
 
 _TWICE: Final = 2
 _ORDERS: Final = 3

@@ -15,7 +15,7 @@ from supportkit.exports.recognising.guessing.doubtful_steps import doubt_the_ste
 from supportkit.exports.recognising.guessing.given_back import are_given_back_later
 from supportkit.exports.recognising.guessing.known_names import named, parts, speaks_of_a_breach
 from supportkit.exports.recognising.guessing.making import often_empty, stand_ins
-from supportkit.exports.recognising.guessing.settling import RECORD, File, Found, Question, Settled, in_sum, required
+from supportkit.exports.recognising.guessing.settled import RECORD, File, Found, Question, Settled, in_sum, required
 from supportkit.exports.recognising.guessing.states_of_calls import leave_out_states_of_calls
 from supportkit.exports.recognising.guessing.unanswered_invitations import (
     is_of_an_invitation,

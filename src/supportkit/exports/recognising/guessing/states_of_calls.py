@@ -8,7 +8,7 @@ from typing import Final
 
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.guessing.known_names import parts, says_direction
-from supportkit.exports.recognising.guessing.settling import File, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Question, Settled
 
 _VALUES: Final[Mapping[str, str]] = {"answered": "closed", "missed": "open"}
 

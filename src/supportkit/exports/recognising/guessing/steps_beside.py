@@ -7,7 +7,7 @@ from typing import Final
 
 from supportkit.exports.recognising.guessing.column_shapes import instant_in_utc, is_nothing
 from supportkit.exports.recognising.guessing.known_names import named
-from supportkit.exports.recognising.guessing.settling import File, Found, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Settled
 from supportkit.exports.recognising.stepped import STEPS, steps_as_text
 
 _FEWEST: Final = 3

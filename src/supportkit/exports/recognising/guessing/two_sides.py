@@ -11,7 +11,7 @@ from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.known_names import named, parts
 from supportkit.exports.recognising.guessing.no_sales import BACK, says_what_a_row_is
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled
 from supportkit.system.named import NamedTuple
 
 _FIGURES: Final = frozenset("123456789")

@@ -6,7 +6,7 @@ from typing import Final
 
 from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.known_names import named
-from supportkit.exports.recognising.guessing.settling import File, Found, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Settled
 
 _FULL: Final = 0.9
 _ALIKE: Final = 0.02

@@ -11,7 +11,7 @@ from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import key
 from supportkit.exports.recognising.guessing.guess import Guess
-from supportkit.exports.recognising.guessing.settling import File
+from supportkit.exports.recognising.guessing.settled import File
 from supportkit.exports.recognising.load_options import LoadOptions
 from supportkit.store.unknown_words import shown_word
 

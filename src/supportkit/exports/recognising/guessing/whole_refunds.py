@@ -9,7 +9,7 @@ from typing import Final
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.recognising.guessing.no_sales import asked_of_a_row
-from supportkit.exports.recognising.guessing.settling import File, Settled, in_sum
+from supportkit.exports.recognising.guessing.settled import File, Settled, in_sum
 
 _FIGURES: Final = frozenset("123456789")
 

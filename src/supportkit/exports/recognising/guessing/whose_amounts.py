@@ -10,7 +10,7 @@ from supportkit.exports.meanings.words import tokens
 from supportkit.exports.recognising.guessing.column_shapes import Shape
 from supportkit.exports.recognising.guessing.given_back import rows_given_back
 from supportkit.exports.recognising.guessing.known_names import parts
-from supportkit.exports.recognising.guessing.settling import File, Found, Question, Settled
+from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled
 from supportkit.system.named import NamedTuple
 
 Whose = Literal["order", "line", "either"]
