@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
 from supportkit.checks.history import History
 from supportkit.checks.verdict import Verdict
+from supportkit.period import Period
 from supportkit.system.frozen import dataclass
 
 Course = Literal["", "new", "still", "recovering", "recovered", "dead"]
 TROUBLE = ("fail", "warn")
+NOTHING: Final[Mapping[Period, Period]] = MappingProxyType({})
 SILENCE = ("no verdict", "skipped")
 
 
@@ -25,21 +28,26 @@ class Patience:
 
 
 def remembered(
-    verdicts: Iterable[Verdict], history: History, today: date, patience: Patience = Patience()
+    verdicts: Iterable[Verdict],
+    history: History,
+    today: date,
+    patience: Patience = Patience(),
+    part_of: Mapping[Period, Period] = NOTHING,
 ) -> Iterator[Verdict]:
-    """The verdicts with their course since earlier periods, and with what acknowledges them on a day."""
+    """The verdicts with their course since earlier periods, and with what acknowledges them on a day; one of the days
+    that are there of a period is `part_of` it, and follows those before that."""
     for verdict in verdicts:
         found = verdict
         if found.span is not None and found.span.end is not None:
-            course, since = _course([*_states(history, verdict), (found.span.name, found.state)], patience)
+            span = part_of.get(found.span, found.span)
+            course, since = _course([*_states(history, verdict, span), (span.name, found.state)], patience)
             found = replace(found, course=course, since=since)
         yield _acknowledged(found, history, today)
 
 
-def _states(history: History, verdict: Verdict) -> Iterator[tuple[str, str]]:
+def _states(history: History, verdict: Verdict, span: Period) -> Iterator[tuple[str, str]]:
     """The states of a slice in the periods before."""
-    assert verdict.span is not None
-    for period, entries in history.before(verdict.rule, verdict.span):
+    for period, entries in history.before(verdict.rule, span):
         entry = entries.get(verdict.slice)
         if entry is not None:
             yield period.name, str(entry["state"])

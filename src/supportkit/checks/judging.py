@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from supportkit.checks.course import Patience, remembered
+from supportkit.checks.course import NOTHING, Patience, remembered
 from supportkit.checks.history import History
 from supportkit.checks.judge import judge
 from supportkit.checks.missing_days import TableDays
@@ -116,13 +116,18 @@ def run_rules(rules: Sequence[Rule], under: Circumstances) -> list[Verdict]:
 
 
 def since_then(
-    verdicts: Sequence[Verdict], history: History | None, clock: Clock, config: Config | None
+    verdicts: Sequence[Verdict],
+    history: History | None,
+    clock: Clock,
+    config: Config | None,
+    part_of: Mapping[Period, Period] = NOTHING,
 ) -> list[Verdict]:
-    """The verdicts with what they mean after those that the history has of earlier periods, where there is one."""
+    """The verdicts with what they mean after those that the history has of earlier periods, where there is one; those
+    of the days that are there of a period are `part_of` it."""
     if history is None:
         return list(verdicts)
     patience = Patience(config.checks.recovered_after, config.checks.dead_after) if config else Patience()
-    return list(remembered(verdicts, history, clock.now.date(), patience))
+    return list(remembered(verdicts, history, clock.now.date(), patience, part_of))
 
 
 def sql_rules(config: Config | None, source: str = "") -> list[Rule]:

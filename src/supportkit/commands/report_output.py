@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supportkit.checks.course import NOTHING
 from supportkit.checks.judging import (
     circumstances,
     clock_from,
@@ -71,7 +72,7 @@ def build_report(source: ReportSource, plan: AudiencePlan, asked: ReportRequest)
     clock = clock_from(source.store.as_of, None)
     days = days_there(source.store, source.config, clock)
     missing = partial(missing_for, answers, days)
-    lights = _lights(source, answers.of_figures(), asked.period, clock, days)
+    lights = _lights(source, answers.of_figures(), asked, clock, days)
     at_risk = _at_risk(source, plan, asked, answers, missing)
     return report(asked, computed._replace(results=aimed), lights, answers, at_risk, missing)
 
@@ -137,14 +138,16 @@ def _rules(config: Config | None) -> list[Rule]:
     return read_rules(config, (), config.path.read_text(encoding="utf-8")) if config else []
 
 
-def _lights(source: ReportSource, answers: Answers, period: Period, clock: Clock, days: TableDays) -> Result | None:
+def _lights(
+    source: ReportSource, answers: Answers, asked: ReportRequest, clock: Clock, days: TableDays
+) -> Result | None:
     """The outcome of the rules of the configuration; without the clock's reading, so that a report repeats."""
     from supportkit.checks import verdicts_result
     from supportkit.checks.periods import periods_of_report
 
     if source.config is None:
         return None
-    rules = _rules(source.config)
+    period, rules = asked.period, _rules(source.config)
     rules += rules_of_targets(read_targets(source.config, source.store), rules)
     rules = [replace(rule, within=source.store.conditions) for rule in rules]
     queries = sql_rules(source.config)
@@ -155,7 +158,8 @@ def _lights(source: ReportSource, answers: Answers, period: Period, clock: Clock
     under = circumstances(source.config, answers, periods, clock, history, days)
     verdicts = run_rules(rules, under)
     verdicts += run_sql(queries, source.store, clock, periods)
-    lights = verdicts_result(since_then(verdicts, history, clock, source.config), clock)
+    part_of = {period: asked.part_of} if asked.part_of else NOTHING
+    lights = verdicts_result(since_then(verdicts, history, clock, source.config, part_of), clock)
     return replace(
         lights, notes=(), scope=replace(lights.scope, as_of=None, period=period.name, time_zone=source.store.zone)
     )
