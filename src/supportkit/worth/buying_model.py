@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from supportkit.stats.bg_nbd import BgNbd, chance_alive, expected_orders, fit_buying
 from supportkit.stats.gamma_gamma import GammaGamma, expected_spend, fit_spend
+from supportkit.system.frozen import dataclass
 from supportkit.worth.buyer_rows import Buying
 
 if TYPE_CHECKING:
