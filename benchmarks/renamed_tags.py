@@ -15,7 +15,9 @@ SHOPS, MANY, TOPICS = 6, 18, 20  # many where the tickets alone have to tell a p
 CHANGE = (FIRST_TESTED + 7) * 7 + 3  # a Thursday
 LOOKED_AT = (0, 1, 12)  # weeks after the change
 UP = ("new", "rising", "ongoing")
-Named = dict[str, Array]  # daily tickets by the name that they go by
+WRITTEN = " as "
+Named = dict[str, Array]
+"""Daily tickets by the name that they go by; `parcel as topic 3` goes by parcel, in the words of topic 3."""
 
 
 class Told(NamedTuple):
@@ -57,8 +59,9 @@ def after(seed: int, change: Callable[[Array, list[int]], Named], *, texts: bool
     named = change(world.tickets, middle)
     daily = {f"topic {n}": world.tickets[n] for n in range(TOPICS) if f"topic {n}" not in named}
     daily |= named
-    subjects = {name: _words(name, middle) if texts else "" for name in daily}
-    store = store_of(np.array(list(daily.values())), world.orders, list(daily), [subjects[name] for name in daily])
+    subjects = [_words(name.partition(WRITTEN)[2] or name, middle) if texts else "" for name in daily]
+    called = [name.partition(WRITTEN)[0] for name in daily]
+    store = store_of(np.array(list(daily.values())), world.orders, called, subjects)
     given = []
     doubts = moved = 0
     told = False
@@ -99,6 +102,13 @@ def _merged(tickets: Array, group: list[int]) -> Named:
     """Three tags become a new one."""
     old = {f"topic {n}": _until(tickets[n]) for n in group[:3]}
     return old | {"parcel": sum((_since(tickets[n]) for n in group[:3]), np.zeros(tickets.shape[1]))}
+
+
+def _merged_of_two_kinds(tickets: Array, group: list[int]) -> Named:
+    """Two tags with words of their own become a new one."""
+    one, other = group[0], group[3]
+    old = {f"topic {n}": _until(tickets[n]) for n in (one, other)}
+    return old | {f"parcel{WRITTEN}topic {n}": _since(tickets[n]) for n in (one, other)}
 
 
 def _merged_into(tickets: Array, group: list[int]) -> Named:
@@ -161,6 +171,7 @@ CHANGES: dict[str, Callable[[Array, list[int]], Named]] = {
     "six stop, nothing comes instead": lambda tickets, group: {f"topic {n}": _until(tickets[n]) for n in group},
     "renamed": _renamed,
     "three merged into a new one": _merged,
+    "two of other words merged into a new one": _merged_of_two_kinds,
     "two merged into a third": _merged_into,
     "one split into two": lambda tickets, group: _split(tickets, group, (0.5, 0.5)),
     "one split into three": _split,

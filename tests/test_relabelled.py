@@ -27,6 +27,31 @@ def same_words(olds: Sequence[int], news: Sequence[int]) -> bool:
     return {*olds, *news} == {0, 19}
 
 
+def test_tags_of_other_words_each_are_merged_where_they_are_those_of_the_one_together() -> None:
+    rates = ((2, 0), (1, 0), *[(2, 2)] * 17, (0, 3))
+
+    def together(olds: Sequence[int], news: Sequence[int]) -> bool:
+        return {*olds, *news} == {0, 1, 19}
+
+    found = relabelled(daily(*rates), DAY - 28, together)
+    assert [(one.old, one.new) for one in found] == [((0, 1), (19,))]
+    split = relabelled(daily(*((after, before) for before, after in rates)), DAY - 28, together)
+    assert [(one.old, one.new) for one in split] == [((19,), (0, 1))]
+
+
+def test_a_part_of_the_one_name_belongs_to_the_change_where_the_rate_says_so() -> None:
+    rates = ((2, 0), (1, 0), *[(2, 2)] * 17, (0, 3))
+
+    def some(part: Sequence[int], whole: Sequence[int]) -> bool:
+        return (*part, *whole) == (1, 19)
+
+    found = relabelled(daily(*rates), DAY - 28, same_words, some)
+    assert [(one.old, one.new) for one in found] == [((0, 1), (19,))]
+    assert [one.old for one in relabelled(daily(*rates), DAY - 28, same_words, lambda part, whole: False)] == [(0,)]
+    kept = ((2, 0), (1, 0), *[(2, 2)] * 17, (0, 2))  # as many as the first alone had
+    assert [one.old for one in relabelled(daily(*kept), DAY - 28, same_words, some)] == [(0,)]
+
+
 @pytest.mark.parametrize("alike", [same_words, None])
 def test_a_tag_that_was_split_while_all_grow_by_half_is_told(alike: Alike | None) -> None:
     # 2 a day would be 3: 1.8 keep the old name, which is hardly less than the 2 before, and 1.2 get the new one

@@ -133,6 +133,22 @@ def test_tags_merged_into_one_are_no_rise_and_nothing_is_down(shop: Shop, target
         assert not any(note.startswith("everything") for note in result.notes)
 
 
+@pytest.mark.parametrize("sizes", [(30, 18), (20, 20), (12, 30)])
+def test_tags_of_other_words_each_that_are_merged_are_no_rise(shop: Shop, sizes: tuple[int, int]) -> None:
+    words = ("parcel courier lost late", "send goods back label")
+    merged = [
+        with_words(called(ticket_rows(name, wave(size)), name, "logistics"), said)
+        for name, size, said in zip(("delivery", "return"), sizes, words, strict=True)
+    ]
+    others = [with_words(ticket_rows(f"k{n}", wave(14)), f"own{n} word{n} {OTHER}") for n in range(5)]
+    store = shop(tickets=worded(*merged, *others), orders=orders([90] * WEEKS))
+    for number in (WEEKS - 2, WEEKS - 1):
+        result = trends(store, period=week(number))
+        assert (result.facts["rising"], result.facts["new"], result.facts["falling"]) == (0, 0, 0)
+        told = f"delivery, return are probably merged into logistics on {CHANGE}: measured with the past of all"
+        assert told in result.notes
+
+
 def test_a_tag_that_went_into_one_that_was_there_is_merged_and_not_renamed(shop: Shop) -> None:
     rows = [with_words(called(ticket_rows("late", wave(12)), "late", "lost"), LATE)]
     rows += [with_words(ticket_rows("lost", wave(20)), LATE)]

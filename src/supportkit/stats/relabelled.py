@@ -8,6 +8,9 @@ where their words are alike and what the ones lost the others gained (`split_off
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from math import log
 from typing import Final
 
 import numpy as np
@@ -37,6 +40,7 @@ STEADY: Final = 30.0  # tickets added before and after to the course of the othe
 LEFT: Final = 0.15  # of a rate, where a name has stopped
 SAME_RATE: Final = (0.4, 2.5)
 RARE: Final = 10  # tickets in which a name is no event by itself
+MOST_POOLED: Final = 6  # names that change on one day, of which every few are looked at together
 AT_ONCE: Final = 1_000  # series
 
 
@@ -83,13 +87,18 @@ class _Event(NamedTuple):
 
 
 def relabelled(
-    daily: Counts, newest: int, alike: Alike | None, days: DaysOfChange | None = None
+    daily: Counts,
+    newest: int,
+    alike: Alike | None,
+    is_part: Alike | None = None,
+    days: DaysOfChange | None = None,
 ) -> tuple[Relabelled, ...]:
     """The groups of series (series, days) that changed names on day `newest` or later, the earliest first.
 
-    `alike` says whether the texts of two groups of series are, where there are texts; `days` are those of
-    `days_of_change`, where they are known. A change of names keeps the total: on a day on which the tickets of all
-    series together became many times what they were, as at the beginning of an export, nobody can tell one.
+    `alike` says whether the texts of two groups of series are, where there are texts, `is_part` whether those of the
+    first may be some of the second; `days` are those of `days_of_change`, where they are known. A change of names
+    keeps the total: on a day on which the tickets of all series together became many times what they were, as at the
+    beginning of an export, nobody can tell one.
     """
     found: list[Relabelled] = []
     taken: set[tuple[int, int]] = set()
@@ -98,7 +107,7 @@ def relabelled(
             continue
         losing = [one for one in stopped if (one, day) not in taken]
         gaining = [one for one in begun if (one, day) not in taken]
-        for group in _groups(daily, day, losing, gaining, alike):
+        for group in _groups(daily, day, losing, gaining, alike, is_part):
             if group.lacks is not None:
                 found.append(group)
                 continue
@@ -161,7 +170,9 @@ def _likelihood(before: Array, after: Array, days_before: Days, days_after: Days
     )
 
 
-def _groups(daily: Counts, day: int, stopped: list[int], begun: list[int], alike: Alike | None) -> list[Relabelled]:
+def _groups(
+    daily: Counts, day: int, stopped: list[int], begun: list[int], alike: Alike | None, is_part: Alike | None = None
+) -> list[Relabelled]:
     """Of what changed on a day, the groups that keep their rate: first among themselves, then with one that went on."""
     found = []
     level = _level(daily, day)
@@ -169,6 +180,10 @@ def _groups(daily: Counts, day: int, stopped: list[int], begun: list[int], alike
     for olds, news in _connected(links):
         if _kept(level, olds, news) and (alike is not None or _no_chance(level, olds, news)):
             found.append(Relabelled(day, tuple(olds), tuple(news)))
+    if alike is not None:
+        if is_part is not None:
+            found = _with_parts(level, found, stopped, begun, is_part)
+        found += _pooled(level, day, stopped, begun, found, alike)
     for moving, up in ((begun, False), (stopped, True)):
         taken = {one for group in found for one in group.members}
         apart = {*taken, *begun, *(stopped if up else ())}  # of a name that stopped in a few days, a part may be left
@@ -180,6 +195,47 @@ def _groups(daily: Counts, day: int, stopped: list[int], begun: list[int], alike
         else:
             found += _split_off(daily, day, moving, others, alike)
     return found
+
+
+def _with_parts(
+    level: _Level, found: Sequence[Relabelled], stopped: list[int], begun: list[int], is_part: Alike
+) -> list[Relabelled]:
+    """The groups with what else stopped or began on their day, is a part of the one name that they became or were by
+    its words, and brings their rate nearer to what it was."""
+    taken = {one for group in found for one in group.members}
+    wider = []
+    for group in found:
+        old, new = list(group.old), list(group.new)
+        for one in (each for each in (*stopped, *begun) if each not in taken):
+            side, other = (old, new) if one in stopped else (new, old)
+            apart = abs(log(_ratio(level, old, new)))
+            side.append(one)
+            if len(other) == 1 and abs(log(_ratio(level, old, new))) < apart and is_part([one], other):
+                taken.add(one)
+            else:
+                side.pop()
+        wider.append(replace(group, old=tuple(sorted(old)), new=tuple(sorted(new))))
+    return wider
+
+
+def _pooled(
+    level: _Level, day: int, stopped: list[int], begun: list[int], found: Sequence[Relabelled], alike: Alike
+) -> Iterator[Relabelled]:
+    """Several names that stopped for one that began, or one for several, whose words are together those of the one:
+    each has other words, so that none is alike by itself."""
+    taken = {one for group in found for one in group.members}
+    olds, news = ([one for one in ones if one not in taken] for ones in (stopped, begun))
+    for ones, many, merged in ((news, olds, True), (olds, news, False)):
+        for one in ones:
+            free = [each for each in many if each not in taken]
+            sizes = range(len(free), 1, -1) if len(free) <= MOST_POOLED else (len(free),)
+            groups = (list(each) for size in sizes for each in combinations(free, size) if one not in taken)
+            for group in groups:
+                before, after = (group, [one]) if merged else ([one], group)
+                if _kept(level, before, after) and alike(before, after):
+                    taken |= {one, *group}
+                    yield Relabelled(day, tuple(before), tuple(after))
+                    break
 
 
 def _with_rare_names(daily: Counts, group: Relabelled, alike: Alike, taken: set[int]) -> Relabelled:
@@ -286,8 +342,13 @@ def _likelier(since: Array, known: Array, low: Array, high: Array) -> Array:
 
 def _kept(level: _Level, olds: Sequence[int], news: Sequence[int]) -> bool:
     """Whether what goes by some names since a day is, by its rate, what went by others (or the same) before it."""
+    return SAME_RATE[0] <= _ratio(level, olds, news) <= SAME_RATE[1]
+
+
+def _ratio(level: _Level, olds: Sequence[int], news: Sequence[int]) -> float:
+    """How many times the rate of some names before a day that of others since is."""
     before, after = (float(each[list(ones)].sum()) for each, ones in ((level.before, olds), (level.after, news)))
-    return SAME_RATE[0] <= after / max(before, 1e-9) <= SAME_RATE[1]
+    return max(after, LEAST) / max(before, LEAST)
 
 
 def _no_chance(level: _Level, olds: Sequence[int], news: Sequence[int]) -> bool:

@@ -26,6 +26,12 @@ def alike(a: Words, b: Words, everywhere: Words) -> bool:
     return own > TELLING and _score(lesser, greater, a, b, everywhere) >= LEAST_ALIKE * own
 
 
+def is_part(part: Words, whole: Words, everywhere: Words) -> bool:
+    """Whether the texts of one name could be among those of another one, which may have other words besides."""
+    own = _score(part, part, part, whole, everywhere, apart=1)
+    return own > TELLING and _score(part, whole, part, whole, everywhere) >= LEAST_ALIKE * own
+
+
 def tell_names_apart(names: Iterable[Words], everywhere: Words) -> bool:
     """Whether words tell the names at all: not where all hold the same, as of a form that was sent in."""
     total = told = 0.0

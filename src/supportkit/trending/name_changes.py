@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,10 +14,9 @@ from supportkit.trending.equal_periods import Blocks
 
 if TYPE_CHECKING:
     from supportkit.stats.outbreak import Array
-    from supportkit.stats.relabelled import Lacking
+    from supportkit.stats.relabelled import Alike, Lacking
     from supportkit.stats.series_grid import Grid
 
-Alike = Callable[[Sequence[str], Sequence[str]], bool]
 REACH: Final = 78  # blocks: what the judged half year remembers
 TOLD: Final = 8  # blocks back that changes are told of
 LEFT: Final = 0.1  # of all since: with more an old name is still in use; of all before: a new one was already
@@ -135,13 +134,10 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     daily, oldest = daily[:, begin:end], (newest - first).days - begin
     if not (on := days_of_change(daily, oldest)):
         return []
-    written = alike_words(store, selection, names)
-
-    def alike(olds: Sequence[int], news: Sequence[int]) -> bool:
-        return written is None or written(*([names[number] for number in part] for part in (olds, news)))
-
+    written = written_under(store, selection, names)
     found = []
-    for one in relabelled(daily, oldest, alike if written else None, on):
+    alike, is_part = written.judges(names) if written else (None, None)
+    for one in relabelled(daily, oldest, alike, is_part, on):
         since = daily[list(one.members), one.day :].sum(1)
         shares = {names[number]: float(count / since.sum()) for number, count in zip(one.members, since, strict=True)}
         old, new = (tuple(spelt[names[n]].most_common(1)[0][0] for n in part) for part in (one.old, one.new))
@@ -152,9 +148,32 @@ def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) 
     return found
 
 
-def alike_words(store: Store, selection: Selection, names: Sequence[str] = ()) -> Alike | None:
-    """Whether what is written under some names is like that under others, of these names or all; None without texts."""
-    from supportkit.stats.same_words import alike, tell_names_apart
+@dataclass(frozen=True)
+class Written:
+    """What is written under names: in how many texts of each a word is, and in how many of all."""
+
+    words: Mapping[str, Counter[str]]
+    everywhere: Counter[str]
+
+    def judges(self, names: Sequence[str]) -> tuple[Alike, Alike]:
+        """Whether what is written under some of the names is like that under others, and whether it may be a part."""
+        from supportkit.stats.same_words import alike, is_part
+
+        def of(numbers: Sequence[int]) -> Counter[str]:
+            whole: Counter[str] = Counter()
+            for number in numbers:
+                whole.update(self.words.get(names[number], {}))
+            return whole
+
+        return (
+            lambda olds, news: alike(of(olds), of(news), self.everywhere),
+            lambda part, whole: is_part(of(part), of(whole), self.everywhere),
+        )
+
+
+def written_under(store: Store, selection: Selection, names: Sequence[str]) -> Written | None:
+    """What is written under these names; None without texts, or where words do not tell the names from each other."""
+    from supportkit.stats.same_words import tell_names_apart
     from supportkit.stats.series_grid import folded
 
     if not store.rows(SQL_TEXTS, selection)[0][0]:
@@ -162,19 +181,10 @@ def alike_words(store: Store, selection: Selection, names: Sequence[str] = ()) -
     words: dict[str, Counter[str]] = {name: Counter() for name in names}
     everywhere: Counter[str] = Counter()
     for each, term, tickets in store.rows(SQL_WORDS, selection):
-        if not names or folded(each) in words:
-            words.setdefault(folded(each), Counter())[term] += tickets
+        if folded(each) in words:
+            words[folded(each)][term] += tickets
             everywhere[term] += tickets
-    if not tell_names_apart(words.values(), everywhere):
-        return None
-
-    def together(part: Sequence[str]) -> Counter[str]:
-        whole: Counter[str] = Counter()
-        for name in part:
-            whole.update(words.get(folded(name), {}))
-        return whole
-
-    return lambda olds, news: alike(together(olds), together(news), everywhere)
+    return Written(words, everywhere) if tell_names_apart(words.values(), everywhere) else None
 
 
 def told(changes: Sequence[NameChange], blocks: Blocks) -> list[str]:
