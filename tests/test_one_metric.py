@@ -24,7 +24,7 @@ ANSWERS = "kind,score,responded_at,customer_id\n" + "".join(
 def test_a_report_that_names_no_messages_asks_what_there_is_of_them(tmp_path: Path, supportkit: Call) -> None:
     """A report over files reads the tables of its sections; how far the data reach is asked of the others too."""
     file, config = tmp_path / "tickets.csv", tmp_path / "c.toml"
-    rows = [f"{n},2026-10-{n:02}T10:00:00Z,billing" for n in range(1, 29)]
+    rows = [f"{n},2026-10-{n:02}T10:00:00Z,billing" for n in range(1, 32)]
     file.write_text("ticket_id,created_at,category\n" + "\n".join(rows) + "\n", encoding="utf-8")
     config.write_text('[report.billing]\ngrain = "month"\nsections = ["trends", "nps"]\n', encoding="utf-8")
     (tmp_path / "surveys.csv").write_text(ANSWERS.replace("2026-05", "2026-10"), encoding="utf-8")
