@@ -41,6 +41,7 @@ OF_PEOPLE = (
     "Nome do titular", "Nome e cognome", "Endereço de entrega", "Morada", "Rua", "Indirizzo di spedizione",
     "Achternaam", "Bezorgadres", "Straat en huisnummer", "Imię i nazwisko", "Adres dostawy", "Ulica", "Adı Soyadı",
     "Ad Soyad", "Müşteri adı", "Teslimat adresi", "Alıcı", "Kart sahibi",
+    "Second name", "Patronymic", "Nom de jeune fille", "Ansprechperson", "Ansprechpartnerin", "Место жительства",
     "Nom", "Prénom", "Nom de famille", "Nom du client", "Adresse de livraison", "Rue",
 )  # fmt: skip
 OTHERS = (

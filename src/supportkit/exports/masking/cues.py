@@ -16,7 +16,10 @@ _LIST = r"(?:[a-z]{0,3}\d[\w-]*+(?:[ ]?[,;&/][ ]?|[ ](?:and|und|и|or|oder|ил�
 THINGS: Final = (
     r"orders?|pedidos?|commandes?|заказ\w*|bestell\w*|auftr[aä]g\w*|tickets?|тикет\w*|обращени\w*|заявк\w*|заявлени\w*|invoices?|factur\w+"
     r"|сч[её]т\w*|накладн\w+|чек\w?|квитанци\w+|rechnung\w*|track\w*|трек\w*|отправлени\w*|посылк\w*|доставк\w+"
-    r"|sendung\w*|pakete?\w*|parcels?|packages?|colis|paquetes?|env[íi]os?|shipments?|lieferung\w*|артикул\w*|арт\.?|sku|items?|товар\w*"
+    r"|sendung\w*|pakete?\w*|parcels?|packages?|colis|paquetes?|env[íi]os?|shipments?|lieferung\w*|артикул\w*|арт\.?"
+    r"|art(?=\.?[ ]?-?[ ]?n(?:r|o|ummer))\.?"
+    r"|chargen?(?=[ ]?-?[ ]?n(?:r|ummer))|lot(?=[ ]?(?:n(?:o|r|umber)|id)\b|[ ]?[#№])"
+    r"|sku|items?|товар\w*"
     r"|artikel\w*|art[íi]c(?:ul[oe]s?|le)|asin|ean|isbn|gtin|upc|serial|серийн\w+|s/n|imei|ref|r[ée]f[ée]ren\w+|cases?|vorgang\w*"
     r"|kunden-?(?:nr|nummer|konto)\w*|customer|договор\w*|contract|vertrag\w*|транзакци\w+|transa[ck]tion\w*"
     r"|boeing|боинг|airbus|аэробус|embraer|bombardier|cessna|tupolev|antonov|receipt|beleg\w*|quittung\w*|version|версия|build|сборка|sprint|model|modell\w*|модел\w+|mod[èe]le?|sizes?|größen?|размер\w*|tailles?|tallas?|batch"
@@ -33,7 +36,7 @@ THING_STEMS: Final = (
     "shipment", "lieferung", "sku", "item", "artikel", "asin", "ean", "isbn", "gtin", "upc", "serial", "s/n", "imei",
     "ref", "case", "vorgang", "kunden", "customer", "contract", "vertrag", "transa", "receipt", "beleg", "quittung",
     "pedido", "commande", "factur", "colis", "paquete", "envio", "articul", "articl", "modele", "size", "taille",
-    "batch", "talla", "bag tag", "iso", "din", "iec", "ansi", "astm",
+    "batch", "charge", "lot", "art", "talla", "bag tag", "iso", "din", "iec", "ansi", "astm",
     "version", "build", "sprint", "model", "coupon", "voucher", "gutschein", "payment", "zahlung", "user", "account",
     "konto", "plz", "zip", "bic", "blz", "swift", "hrb", "po",
     "boeing", "airbus", "embraer", "bombardier", "cessna", "tupolev", "antonov",
@@ -58,17 +61,24 @@ TELEPHONE: Final = late(
         |(?:my|our|your|emergency)[ ]contact|(?<![\w)][ ])contacts?
         |contacts?(?=[ ](?:me|us|number|no|nr|phone|is|at|on|under)\b|[ ]?[:.=\#])
         |ring(?=[ ](?:me|us|my|our|on|\Z))|reach(?=[ ](?:me|us)\b)
-        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|t(?:e?l)?fno|tlf|m[óo]vil|celular|fon|ll[áa]ma(?:me|nos|r)|appele[rz](?:-moi|-nous)?|joindre
+        |t[ée]l[ée]phones?|tel[ée]fonos?|t[ée]l|t(?:e?l)?fno|tlf|m[óo]vil|celular|fon
+        |(?<!se[ ])ll[áa]m[ae][dnr]?(?:me|nos|le)?|cont[áa]ct[ae][dnr]?(?:me|nos)
+        |locali[zc][ae][dnr]?(?:me|nos)
+        |(?<!si[ ])chiam(?:[ai]|ate|ino|are?)(?:mi|ci)?|chiamar(?:mi|ci)
+        |lig(?:uem?|ar)|(?<=me[ ])liga|liga(?=-(?:me|nos)[ ])
+        |(?<=me[ ])cham(?:[ae]|em|ar)|cham[ae]r?m?(?=-(?:me|nos)[ ])
+        |r?appele[rz]|contacte[rz](?=-(?:moi|nous)[ ])|joindre
         |(?:mon|ma|notre)[ ]portable|{OURS}[ ]{NUMBER}|(?<![\w)][ ])numaram
         |mobil\w*|rufnummer\w*|ruf\w*|anruf\w*|anzurufen|erreich\w+|fax|факс\w*|sms|смс|text|desk|office|answering
         |wa\.me/|callto:|(?:phone|number|msisdn)=
         |связ\w+)
-        (?:['’]s(?=[ ]))?
-        (?:[ ](?:{NUMBER}|(?:me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|office|у[ ](?:меня|нас))
+        (?:['’]s(?=[ ])|-(?:me|nos|moi|nous)(?![^\W_]))?
+        (?:[ ](?:{NUMBER}|(?:por[ ]favor|per[ ]favore|s['’]il[ ]vous[ ]pla[iî]t|svp|bitte|please
+            |me|us|мне|нам|mich|uns|back|your|my|our|мой|наш|meine|unsere|office|у[ ](?:меня|нас))
             (?![^\W_])[.]?)
           (?:['’]s(?=[ ]))?){0,3}
         (?:[ ](?:is|on|at|under|ist|unter|auf|по|на|it's|to|:|-|{NUMBER}|мой|lautet|wäre|это|теперь|now|jetzt|é|è
-          |jest|es|est|c['’]est|el|le|al|au|de[ ]contacto)){0,3}
+          |jest|es|est|c['’]est|el|le|al|au|ao|en|para|pelo|o|de[ ]contacto)){0,3}
         (?:[ ]?[(][^()\n]{1,16}[)]|(?:;[a-z=,-]{2,16}){1,4}(?=:))?[\s.:=,№\#(+|>→–—-]{0,6})\Z""".replace(
         "{OURS}", _OURS
     ).replace("{NUMBER}", _NUMBER_WORD),
@@ -80,7 +90,8 @@ TELEPHONE_STEMS: Final = (
     "what", "viber", "telegram", "phone", "mobil", "call", "tel", "ph", "cell", "handy", "ruf", "erreich", "fax", "sms",
     "text", "desk", "office", "answering", "contact", "ring", "wa.me", "number=", "msisdn", "my ", "mein", "our ",
     "unser", "mon n", "mi n", "nuestro", "notre", "meu ", "nosso", "mio ", "nostro", "mijn", "moj ", "benim", "numaram",
-    "movil", "celular", "fno", "tlf", "reach", "fon", "llam", "☎", "✆", "📞", "📱", "appel",
+    "movil", "celular", "fno", "tlf", "reach", "fon", "llam",
+    "chiam", "ligu", "liga", "cham", "locali", "☎", "✆", "📞", "📱", "appel",
     "joindre", "numero", "portable",
 )  # fmt: skip
 
@@ -117,6 +128,8 @@ PLAIN: Final = late(
       | (?:000[01]|[12][0-9]{{3}}|9999)-(?:0[0-9]|1[0-2])-(?:[0-2][0-9]|3[01])
       | {_DAY}[./-]{_DAY}[./-]{_YEAR}(?:[ ]?[-–—][ ]?{_DAY}[./-]{_DAY}[./-]{_YEAR})?
       | {_DAY}\.{_MONTH}\.?[ ]?[-–—][ ]?{_DAY}\.{_MONTH}\.(?:{_YEAR}|[0-9]{{2}})?
+      | {_DAY}(?P<part>[./-]){_DAY}(?P=part)[0-9]{{2}}
+        [ ]?(?!(?P=part))[-–—/][ ]?{_DAY}(?P=part){_DAY}(?P=part)[0-9]{{2}}
       | {_YEAR}[ ]?[-–—/][ ]?{_YEAR}
       | (?P<short>{_DAY}[./-]{_DAY}[./-][0-9]{{2}}
         | {_YEAR}(?P<between>[-.])[0-9]{{2}}(?P=between)[0-9]{{2}}

@@ -14,7 +14,7 @@ from supportkit.system.late_patterns import late
 DIGIT: Final = f"[{DIGITS}]"
 NUMBER: Final = f"{DIGIT}(?:[{SEPARATOR}]{{0,4}}{DIGIT}){{5}}"
 _PAPER_WORD: Final = (
-    "pas(?:aport|poort|zport)|driv(?:er['’]?s?|ing) licen|de condu|patente di|rijbewijs|jazdy|dl#"
+    "cni[ :]|pas(?:aport|poort|zport)|driv(?:er['’]?s?|ing) licen|de condu|patente di|rijbewijs|jazdy|dl#"
     "|(?:id|identity)[ -]card|perso(?:[ .:]|-nr)|nino|national insurance|паспорт|ausweis|führerschein|удостоверени"
     "|водительски|серия|['’]identit"
 )
@@ -32,13 +32,16 @@ _AT_IN_BRACKETS: Final = r"[(\[{<][ ]?(?:at|ät|a|собака|собачка|ar
 _ODD_NUMBER: Final = (
     "[0-9](?:&(?:nbsp|[a-z]{0,3}sp|#[0-9]{2,5}|#x[0-9a-f]{2,4}|plus|hyphen|minus|ndash);|%20|%2D|[_*])+[0-9]"
 )
+_NEXT_CELL: Final = r"(?:[\s>|]{1,9}|(?:\s?<[^<>]{1,64}>){1,4}\s?)"
+_IN_PIECES: Final = f"[0-9]{{4}}{_NEXT_CELL}[0-9]{{4,6}}{_NEXT_CELL}[0-9]{{4}}"
+"""A card or an account of which each group stands in a line or a cell of its own."""
 _WITH_LETTERS: Final = (
-    "[a-z]{2}[0-9]{2}(?:[ \u00a0-]?[a-z0-9]){11}",
+    "[a-z]{2}[0-9]{2}(?:(?:[ \u00a0-]|\r?\n)?[a-z0-9]){11}",
     "[a-z]{6}[0-9]{2}[a-z][0-9]{2}",
     "[a-z]{2}(?:[ ]?[0-9]{2}){3}[ ]?[a-d]",
 )
 _PAPERS: Final = (f"(?:pass[^w]|{_PAPER_WORD})[^0-9]{{0,64}}{_PAPER}|(?:pass|{_PAPER_WORD})[^0-9]{{0,8}}[&%=]",)
-SIGNS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, *_WITH_LETTERS, *_PAPERS)
+SIGNS: Final = (_AT, *_AT_IN_WORDS, _AT_IN_BRACKETS, _ODD_NUMBER, _IN_PIECES, *_WITH_LETTERS, *_PAPERS)
 """All parts but those for bare numbers and for secrets."""
 
 MAY_BE_PERSONAL: Final = "(?i)" + "|".join((NUMBER, *SIGNS, WORDS, provider_keys.LOOK))
@@ -55,11 +58,11 @@ _sign = late(f"[@{AT_SIGNS}%=&(\\[{{<_*{DIGITS}](?!{_TOKEN})")
 _number = late(NUMBER)
 _longer_number = late(NUMBER.replace("){5}", "){6}"))
 _at = late(f"(?i){_AT}")
-_odd_number = late(f"(?i){_ODD_NUMBER}")
+_odd_number = late(f"(?i){_ODD_NUMBER}|{_IN_PIECES}")
 _at_in_brackets = late(f"(?i){_AT_IN_BRACKETS}")
 _in_words = late("(?i)" + "|".join(_AT_IN_WORDS))
 _with_letters = late(  # from its first digit on, which are fewer than letters
-    "(?i)[0-9](?:(?<=[a-z]{2}[0-9])[0-9](?:[ \u00a0-]?[a-z0-9]){11}|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}"
+    "(?i)[0-9](?:(?<=[a-z]{2}[0-9])[0-9](?:(?:[ \u00a0-]|\r?\n)?[a-z0-9]){11}|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}"
     "|(?<=[a-z]{4}[0-9])[0-9]{5}[hmx][a-z]{5}"
     "|(?:(?<=[a-z]{2}[0-9])|(?<=[a-z]{2}[ ][0-9]))[0-9](?:[ ]?[0-9]{2}){2}[ ]?[a-d])"
 )
@@ -90,7 +93,8 @@ def may_be_masked(text: str, *, silent: bool = False) -> bool:
 
 
 def _by_its_sign(text: str) -> bool:
-    """Whether an at sign stands in it, or what is read as one, or a number with odd signs between its digits."""
+    """Whether an at sign stands in it, or what is read as one, or a number with odd signs between its digits, or one
+    in pieces."""
     if has_one(text, _AT_BEGINS) and _at.search(text):
         return True
     return _odd_number.search(text) is not None or _at_in_brackets.search(text) is not None

@@ -78,7 +78,7 @@ TELEPHONE: Final = (
     r"(?i)(?:[☎✆📞📱]|(?:^|[^a-zа-яё])(?:"
     r"т[^а-яё]|тел|моб|сот|звон|позвон|перезвон|набер|whats?[ ]?app|ватсап|вотсап|viber|вайбер"
     r"|telegr|телегр"
-    r"|phone|mobil|m[óo]vil|reach|cel|call|t[ée]l|ph[^a-z]|fon|ll[áa]ma|appel|joindre|n[úu]m[ée]ro"
+    r"|phone|mobil|chiam|lig(?:ue|a)|cham[ae]|locali|rappel|cont[áa]ct|m[óo]vil|reach|cel|call|t[ée]l|ph[^a-z]|fon|ll[áa]m|appel|joindre|n[úu]m[ée]ro"
     r"|handy|ruf|anruf|anzuruf|erreich|fax|факс|sms|смс|text|desk|office|answering|contact"
     r"|(?:мо[а-яё]{1,3}|my|наш|ваш|у (?:меня|нас)|our|meine[rn]?|unsere[rn]?|mi|nuestro|mon|notre|meu|nosso|mio|nostro"
     r"|mijn|m[oó]j|benim)[ ](?:[^ 0-9]{1,12}[ ])?(?:номер|num|n[uú]m|n[°ºor])|numaram|связ|ring[ ]"

@@ -24,7 +24,8 @@ _WHOSE: Final = (
     r"|preferred|real|mother|father|parent|guardian|spouse|husband|wife|child|next of kin|emergency(?: contact)?"
 )
 _NAME: Final = (
-    r"name|names|full ?name|first ?name|[fl]name|last ?name|middle ?name|given ?name|family ?name|fore ?name"
+    r"name|names|full ?name|first ?name|second ?name|patronymic|[fl]name|last ?name"
+    r"|middle ?name|given ?name|family ?name|fore ?name"
     r"|surname|maiden name"
     r"|birth name|nick ?name|initials|first and last name|name (?:surname|first|last)"
     r"|name (?:as )?(?:it )?(?:appears |printed |shown )?on (?:the |your )?(?:credit |bank |debit )?"
@@ -64,7 +65,7 @@ _GERMAN: Final = (
     r"|(?:kunde|käufer|empfänger|besteller) (?:vor|nach)?name|(?:vor|nach)?namen? de[rs] (?:kunde|käufer"
     r"|empfänger|besteller"
     r"|karteninhaber|kontoinhaber)(?:s|n|in)?"
-    r"|name,? vorname|ansprechpartner"
+    r"|name,? vorname|ansprech(?:partner(?:in)?|person)"
     r"|(?!.*(?:mail|ip|mac|web|internet|url|netz|firmen|filial|lager|laden|shop|geschäfts)[ -]?(?:adresse|anschrift))"
     r"(?:[^\W\d_]+ ){0,2}[^\W\d_]*(?:adresse|anschrift)(?: de[rs] [^\W\d_]+)?|wohnort und straße"
     r"|[^\W\d_]*stra(?:ß|ss)e(?: (?:und|&|/) ?hausnummer| ?nr\.?)?|haus(?:nummer|nr\.?)"
@@ -78,7 +79,7 @@ _RUSSIAN: Final = (
     r"|(?:клиент|покупатель|получатель|заказчик) (?:имя|фамилия|фио|адрес)|контактное лицо"
     r"|(?!электронный|сетевой|юридический|ip|mac|e ?mail|web)(?:[^\W\d_]+ )?адрес"
     r"(?: (?!электронн|почты|e ?mail|ip|mac|сайт|страниц|магазин|склад|пункт|офис|филиал|компании|url)[^\W\d_]+"
-    r"(?: [^\W\d_]+)?)?|(?:[^\W\d_]+ )?улица(?:,? дом)?|квартира"
+    r"(?: [^\W\d_]+)?)?|(?:[^\W\d_]+ )?улица(?:,? дом)?|квартира|место (?:жительства|проживания)(?: [^\W\d_]+)?"
 )
 _SPANISH: Final = (
     r"(?:nombres?|apellidos?)(?: (?:completo|y apellidos?|del? (?:cliente|comprador|destinatario|usuario|titular"
@@ -90,7 +91,8 @@ _SPANISH: Final = (
     r"|domicilio(?: (?:fiscal|particular|legal|completo|de(?:l| la)? [^\W\d_]+))?"
 )
 _FRENCH: Final = (
-    r"(?:nom|pr[ée]noms?)(?: (?:complet|de famille|d[eu] (?:client|naissance|destinataire|contact|titulaire"
+    r"(?:nom|pr[ée]noms?)(?: (?:complet|de famille|de jeune fille"
+    r"|d[eu] (?:client|naissance|destinataire|contact|titulaire"
     r"|l.acheteur)))?"
     r"|(?:nom et pr[ée]nom|pr[ée]nom et nom)"
     r"|adresse (?:postale|compl[èe]te|personnelle|principale|exacte|(?:du |des? |de la |de l['’ ]|d['’ ])"

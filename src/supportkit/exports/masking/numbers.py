@@ -44,6 +44,8 @@ _LOOKS: Final = 48  # numbers of a text that are looked at however short it is
 _A_LOOK: Final = 85  # signs of a long text for each number that is looked at
 _AHEAD: Final = 48  # signs behind a chain that say what it is
 _PAPERS: Final = frozenset(((3, 3, 3, 2), (3, 2, 4), (11,), (2, 3, 3, 3), (12,), (4, 6), (2, 2, 6)))
+_YEAR_OF_AN_ID: Final = late(r"(?:19|20)[0-9]{2}[-/][0-9]+[-/][0-9]+(?![0-9/-])")
+_NUMBER_OF_A_THING: Final = late(r"[^\W\d_.]\.?[ -]{0,2}(?:nr|nummer)[ .:]{0,3}\Z")
 _GROUPED: Final = late(
     r"""(?P<card>(?<![0-9])[0-9]{4}(?:[ -][0-9]{4}){3}(?![0-9]))
       | (?P<phone>(?<![0-9])(?:[78][ -]?)?[(]?[3489][0-9]{2}[)]?[ -][0-9]{3}[ -][0-9]{2}[ -][0-9]{2}(?![0-9])
@@ -190,6 +192,8 @@ def _read(number: Number) -> tuple[int, str]:
         kind = "PHONE" if end else ""
     if card and _is_usual_card(number.digits(card)):
         return card, "CARD"
+    if number.named and not card and _is_of_a_thing(number):
+        return _id_end(number), ""
     if kind and max(strong, card) <= number.at + 1 and (number.named or (not card and number.numbered)):
         return _id_end(number), ""
     return (end, kind) if kind else (number.at + 1, "")
@@ -216,10 +220,21 @@ def _id_end(number: Number) -> int:
     return end
 
 
+def _is_of_a_thing(number: Number) -> bool:
+    """Whether groups that hyphens and slashes join begin with a year behind the word for a thing, or stand behind a
+    word for its number (`contract 2024/0412/345678`, `Art.-Nr. 0711-123456`)."""
+    if number.called:
+        return False
+    if _NUMBER_OF_A_THING.search(number.small):
+        return True
+    return _YEAR_OF_AN_ID.match(number.text, number.start) is not None
+
+
 def _card_shape(shape: tuple[int, ...]) -> bool:
     return (
         len(shape) == 1
         or shape[:-1] in ((4, 4, 4), (4, 4, 4, 4), (4, 6))
+        or shape in ((6, 10), (6, 6, 4))
         or (sum(shape) == 16 and not any(one % 4 for one in shape))
     )
 
@@ -247,9 +262,10 @@ def _card_end(number: Number) -> int:
 
 def _paper(number: Number) -> tuple[int, str]:
     """One past the last group, and TAX or PASSPORT, for a number with the checksum or the shape of one."""
-    if number.count < 9:
+    fewest = 8 if number.taxed and "dni" in number.small else 9
+    if number.count < fewest:
         return 0, ""
-    for end in reversed(number.ends(9, 15 if number.taxed else 12)):
+    for end in reversed(number.ends(fewest, 15 if number.taxed else 12)):
         if number.taxed:
             return end, "TAX"
         shape = number.shape(end)

@@ -10,14 +10,14 @@ from supportkit.system.late_patterns import late
 
 STEMS: Final = (
     "pass", "pasaport", "paspoort", "paszport", "card", "perso", "licen", "паспорт", "ausweis", "führerschein",
-    "fuhrerschein", "удостоверени", "водительски", "identit", "de condu", "patente", "rijbewijs", "jazdy", "dl#",
+    "fuhrerschein", "удостоверени", "водительски", "identit", "de condu", "patente", "rijbewijs", "jazdy", "dl#", "cni",
 )  # fmt: skip
 """One of these stands in each text with the word for a paper."""
 
 BEGINS: Final = (
     "pass", "pasaport", "paspoort", "paszport", "id card", "id-card", "identity", "reisepass", "perso", "ausweis",
     "загранпаспорт", "паспорт", "d'identit", "d’identit", "driv", "führerschein", "водительск", "permis", "licen",
-    "carnet", "carta", "patente", "rijbewijs", "prawo", "dl#",
+    "carnet", "carta", "patente", "rijbewijs", "prawo", "dl#", "cni",
 )  # fmt: skip
 """What the word for a paper begins with."""
 
@@ -25,7 +25,8 @@ _PASSPORT: Final = (
     r"(?:pass(?:e?port|aport[eo])|pasaport|paspoort|paszport|reisepass|personalausweis|ausweis|загранпаспорт|паспорт"
     r"|id(?:entity)?[ -]card|d['’]identit[ée]|driv(?:er['’]?s?|ing)[ ]licen[cs]e|führerschein"
     r"|водительск\w+[ ](?:удостоверени|прав)|(?:permiso?|licencia|carnet|carta)[ ]de[ ]condu\w+"
-    r"|patente[ ]di[ ]guida|rijbewijs|prawo[ ]jazdy|dl(?=\#))(?!hülle|etui|[fp]h?oto|bild)\w{0,8}"
+    r"|patente[ ]di[ ]guida|rijbewijs|prawo[ ]jazdy|dl(?=\#)|cni(?=[ ]?(?:n[°ºo]|num|:)))"
+    r"(?!hülle|etui|[fp]h?oto|bild)\w{0,8}"
 )
 _NUMBER: Final = (
     r"nummer|number|nr|no|id|сери[яиюе]|номер|№|n[°º]|n[.]º|n[úu]m[ée]ro|numara\w{0,2}|numer|\#|is|ist|es|est|le|el|è|é|to"
@@ -47,8 +48,8 @@ PAPER: Final = late(
         (?P<number>{_RUSSIAN}|l-[0-9]{{7}}[ ][0-9]
           |[a-z]{{1,3}}[ -][0-9]{{3}}[ ]?[0-9]{{3,6}}|[a-z9]{{5}}[0-9]{{6}}[a-z0-9]{{5}}
           |(?=[a-z]{{0,3}}[0-9])(?=[a-z0-9]{{0,6}}[0-9]{{2}})[a-z0-9]{{6,12}}
-          |(?=(?:[a-z]{{0,7}}[0-9]){{3}})[cfghjklmnprtvwxyz][0-9cfghjklmnprtvwxyz]{{8}}
-          |[0-9]{{5}}/[0-9]{{2}}/[0-9]{{4}})
+          |(?=(?:[a-z]{{0,7}}[0-9]){{2}})[b-df-hj-np-tv-z][0-9b-df-hj-np-tv-z]{{8}}
+          |[0-9]{{5}}/[0-9]{{2}}/[0-9]{{4}}|[a-z][0-9]{{3}}(?:-[0-9]{{1,6}}){{2,4}})
       |{_PASSPORT}(?:{_WORD}){{1,5}}?(?:[ ]?[):,–—-])?(?:[ ]?-?[ ]?(?:{_NUMBER})){{0,4}}[ ]?
         (?<![^\W_])(?P<later>{_RUSSIAN}|[0-9]{{9}}|[0-9]{{12}}|[a-z]{{1,3}}[0-9]{{6,9}}
           |(?=(?:[a-z]{{0,3}}[0-9]){{4}})[a-z0-9]{{8,11}}))(?![^\W_])""",

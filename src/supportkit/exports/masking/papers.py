@@ -19,7 +19,7 @@ _BETWEEN = " \\t\u00a0\u2000-\u200a\u202f\u3000./_-"
 _iban_start = late(  # from its first digit on, which are fewer than letters
     r"[0-9](?<=[a-z ].)(?:(?<=[a-z]{2}.)(?:(?<![^\W_][a-z]{2}.)|(?<=iban[a-z]{2}.))"
     r"|(?<=[a-z]{2}[ ].)(?<![^\W_][a-z]{2}[ ].))"
-    rf"[0-9](?=[{_BETWEEN}]?[a-z0-9]{{4}})"
+    rf"[0-9](?=(?:[{_BETWEEN}]|\r?\n)?[a-z0-9]{{4}})"
 )
 """Of a text in small letters."""
 
@@ -73,7 +73,7 @@ def accounts(text: str) -> Iterator[Span]:
 
 @cache
 def _written_iban(length: int) -> re.Pattern[str]:
-    return late(rf"[A-Z0-9](?:[{_BETWEEN}]?[A-Z0-9]){{{length - 1}}}(?![0-9])", re.IGNORECASE)
+    return late(rf"[A-Z0-9](?:(?:[{_BETWEEN}]|\r?\n)?[A-Z0-9]){{{length - 1}}}(?![0-9])", re.IGNORECASE)
 
 
 def passports(text: str) -> Iterator[Span]:

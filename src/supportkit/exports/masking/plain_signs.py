@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
+from supportkit.exports.masking.identity_numbers import card
 from supportkit.exports.masking.literals import has_one
 from supportkit.exports.masking.sign_classes import AT_SIGNS, HIDDEN, OTHER_DIGITS
 from supportkit.system.frozen import dataclass
@@ -29,7 +30,7 @@ _BROKEN: Final = re.compile(
 of signs, by which the places of a text that they may stand at are found ten times as fast."""
 
 _ODD_SIGN: Final = re.compile(f"[&%=_*>|→⇒➜\\t\\\\{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{HIDDEN}{OTHER_DIGITS}]")
-_ODD_LINE: Final = re.compile(r"[0-9][ \t]{0,8}\r?\n[0-9(]")
+_ODD_LINE: Final = re.compile(r"[0-9][ \t]{0,8}\r?\n[ \t\r\n]{0,3}[0-9(]")
 _ODD_QUOTE: Final = re.compile("[\"'`][ ]?:")
 _NEXT_LINE: Final = re.compile(r"\n[0-9(]")
 _ONE_FOR_ONE: Final = re.compile(f"[{AT_SIGNS}．。｡ａ-ｚＡ-Ｚ{OTHER_DIGITS}]")
@@ -73,6 +74,19 @@ _WRAPPED: Final = re.compile(r"[+0](?:(?<=\+)|(?<![0-9]0))[0-9][0-9 ()./-]{1,14}
 
 _FOURS: Final = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{3}(?:[ -]?\s?[0-9]{4}){2}[ -]?\s?[0-9]{1,7}(?![0-9])")
 """A card, which may go on in the next line."""
+
+_GAP: Final = (
+    r"(?:[ \t]?(?:\r?\n[ \t]?){1,2}(?:>[ ]?){0,4}|[ \t]{0,3}[|\t][ \t]{0,3}"
+    r"|[ \t]?(?:\r?\n)?(?:</?t[dhr](?:[ ][^<>\n]{0,80})?>\s{0,4}){1,4})"
+)
+_PIECES: Final = re.compile(
+    rf"[0-9](?<![0-9][0-9])[0-9]{{3}}(?:(?:{_GAP}[0-9]{{4}}){{3}}|{_GAP}[0-9]{{6}}{_GAP}[0-9]{{5}})(?!{_GAP}?[0-9]{{4}}|[0-9])"
+)
+"""A card of which each group stands in a line or a cell of its own, and no more such groups behind."""
+
+_PIECE: Final = re.compile(rf"[0-9]{{4}}{_GAP}\Z")
+_BETWEEN_PIECES: Final = re.compile("[^0-9]+")
+_BEHIND: Final = 32
 
 _LINE: Final = re.compile(r"\r?\n")
 
@@ -141,7 +155,7 @@ def plainly(text: str) -> Plain:
     """The text in plain signs."""
     if not _is_odd(text):
         return Plain(text, text, [], [])
-    found = sorted(_changes(text))
+    found = sorted(_changes(text), key=_longest_first)
     written = text
     if _ONE_FOR_ONE.search(text):
         text = text.translate(_singly())
@@ -161,6 +175,11 @@ def plainly(text: str) -> Plain:
     return Plain(written, "".join([*pieces, text[at:]]), changes, begins)
 
 
+def _longest_first(change: Span) -> tuple[int, int, str]:
+    start, end, sign = change
+    return start, -end, sign
+
+
 def _is_odd(text: str) -> bool:
     """Whether something may stand in a text that is not in plain signs."""
     if _ODD_SIGN.search(text) or (has_one(text, ('"', "'", "`")) and _ODD_QUOTE.search(text)):
@@ -177,6 +196,11 @@ def _changes(text: str) -> Iterator[Span]:
             yield *match.span(), sign
     if "<" in text:
         yield from _tags(text)
+    for match in _PIECES.finditer(text) if has_one(text, ("|", "\n", "\t", "<")) else ():
+        before = text[max(0, match.start() - _BEHIND) : match.start()]
+        if card(_BETWEEN_PIECES.sub("", match[0])) and _PIECE.search(before) is None:
+            for gap in _BETWEEN_PIECES.finditer(text, match.start(), match.end()):
+                yield *gap.span(), " "
     if has_one(text, _PARTING):
         for match in _PARTED.finditer(text):
             yield *match.span(), ": "
