@@ -508,6 +508,43 @@ def test_the_samples_put_the_two_planted_troubles_on_top(supportkit: Call, store
     assert (shown["facts"]["rising"], shown["facts"]["new"], shown["facts"]["falling"]) == (2, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--period", "2026-W45"),
+        ("--since", "2026-11-02", "--until", "2026-11-06", "--as-of", "2026-11-05"),
+        ("--since", "2026-11-02", "--until", "2026-11-06", "--as-of", "2026-11-05", "--past"),
+        ("--since", "2026-11-01", "--until", "2026-11-06", "--as-of", "2026-11-05"),
+        ("--since", "2026-11-01", "--until", "2026-11-12"),
+        ("--period", "2026-11-05", "--as-of", "2026-11-05"),
+    ],
+    ids=" ".join,
+)
+def test_a_trouble_has_one_begin_also_by_the_days_so_far(
+    asked: tuple[str, ...], supportkit: Call, stored: Words
+) -> None:
+    shown = json.loads(supportkit("trends", *stored, *asked, "--format", "json", "-q")[1])
+    for name, monday in (("payment declined", "2026-10-12"), ("delivery delayed", "2026-10-26")):
+        (note,) = (note for note in shown["notes"] if note.startswith(f"{name}: "))
+        assert f"ongoing since {monday}" in note
+
+
+def test_a_begin_that_no_week_tells_does_not_reach_over_quiet_months(
+    supportkit: Call, real: Path, tmp_path: Path
+) -> None:
+    """By blocks of 19 days it was "ongoing since 25 November 2018", where the 19 days before had five tickets."""
+    maps = ("ticket_id=Complaint ID", "created_at=Date received", "category=Issue")
+    words = [word for each in maps for word in ("--map", each)]
+    complaints, db = real / "cfpb_sample" / "complaints_sample.csv", tmp_path / "complaints.duckdb"
+    assert supportkit("load", complaints, "--as", "tickets", *words, "--db", db)[0] == 0
+    days = ("--since", "2020-03-01", "--until", "2020-03-20")
+    shown = json.loads(supportkit("trends", *days, "--db", db, "--format", "json", "-q")[1])
+    (top,) = (row for row in shown["rows"] if row["category"] == "Incorrect information on your report")
+    assert (top["tickets"], top["state"], top["since"]) == (77, "rising", None)
+    (note,) = (note for note in shown["notes"] if note.startswith("Incorrect information on your report: "))
+    assert "since" not in note
+
+
 @pytest.mark.parametrize("more", [[], ["product=Product", "body=Consumer complaint narrative"]], ids=["", "texts"])
 def test_april_2019_stands_out_among_consumer_complaints(
     more: list[str], supportkit: Call, real: Path, tmp_path: Path

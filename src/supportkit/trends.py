@@ -196,7 +196,7 @@ def trends(
     dimensions = split_dimensions(by)
     short = () if days else too_short(store, period)
     drawn = past_rows(view, period.grain) if past and dimensions else []
-    if view.seen.tested and dimensions and not past and not store.figures_only:
+    if view.seen.tested and dimensions and not store.figures_only:
         view = view.dated(beginnings(view, judged, str(by), last_week(store, judged), partial(_judged_week, store)))
     if (period.days or 0) < WEEK:
         view, said = _of_days(store, view, period, by, days), (*said, SEVEN_DAYS.format(period.name))

@@ -9,6 +9,7 @@ keeps the begin of its own periods.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -26,26 +27,35 @@ ABOUT: Final = timedelta(weeks=4)
 
 def beginnings(
     view: TrendRows, period: Period, by: str, last: Period, judged: Callable[[Period, str], TrendRows]
-) -> dict[int, date]:
-    """The day on which each series of a view that is in an episode began, where weeks tell it.
+) -> dict[int, date | None]:
+    """The day on which each series of a view that is in an episode began, where weeks tell it; None where nothing does.
 
     `last` is the last whole week of the data, `judged` gives the view of a week by columns.
     """
     found: dict[int, date] = {}
+    begun = [number for number, index in enumerate(view.seen.since) if index >= 0]
     for week in _weeks(period, last):
-        waiting = [number for number, begun in enumerate(view.seen.since) if begun >= 0 and number not in found]
+        waiting = [number for number in begun if number not in found]
         if waiting:
             found |= _told_by(week, view, waiting, period, split_dimensions(by), judged)
-    return found
+    if period.months or period.grain == "week":
+        return {**found}
+    unknown = (n for n in begun if view.seen.since[n] < view.blocks.count - view.seen.window[n])
+    return dict.fromkeys(unknown) | found
 
 
 def _weeks(period: Period, last: Period) -> list[Period]:
     """The weeks up to which the history is judged: that of the period's end, and some after it, as far as they are
-    there."""
+    there; of one that is not over the days up to the period's end."""
     assert period.end is not None
     assert last.start is not None
+    assert last.end is not None
     ends = (period.end + timedelta(weeks=weeks, days=-1) for weeks in (0, FURTHER))
-    return list(dict.fromkeys(containing(min(day, last.start), "week") for day in ends))
+    weeks = [containing(min(day, last.start), "week") for day in ends]
+    if period.end > last.end:
+        own = containing(period.end - timedelta(days=1), "week")
+        weeks.append(replace(own, name=f"{own.start}..{period.end}", end=min(period.end, own.end or period.end)))
+    return list(dict.fromkeys(weeks))
 
 
 def _told_by(

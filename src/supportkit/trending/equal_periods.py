@@ -1,6 +1,7 @@
 """A period and the equal ones before it, numbered: 0 is the period, -1 the one before.
 
-Those of a few days begin on the same weekday, so that days between them are in none.
+Those of a few days begin on the same weekday, so that days between them are in none. A week that is not over is a
+week of which fewer days are there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from supportkit.period import Grain, Period, containing, months_later
 from supportkit.system.frozen import dataclass
 
 LONGEST = 300
+WEEK = 7  # days
 MOST_DAYS = 1_000_000
 
 
@@ -26,6 +28,7 @@ class Blocks:
     stride: int
     count: int
     whole: bool  # whether the period before is inside the data
+    until: date | None = None  # the day after the last that is there of a week that is not over
 
     @classmethod
     def of(cls, period: Period, first: date | None) -> Blocks:
@@ -35,11 +38,14 @@ class Blocks:
         months = period.months
         days = 0 if months else (period.end - period.start).days
         stride = 0 if months else period.stride
-        one = cls(period.start, months, days, stride, 1, True)
+        until = None
+        if period.grain == "week" and days < WEEK:
+            days, until = WEEK, period.end
+        one = cls(period.start, months, days, stride, 1, True, until)
         oldest = one.number(first) if first else 0
         if first and one.day(oldest) < first:
             oldest += 1
-        return cls(period.start, months, days, stride, min(max(1 - oldest, 2), LONGEST), oldest < 0)
+        return cls(period.start, months, days, stride, min(max(1 - oldest, 2), LONGEST), oldest < 0, until)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -92,4 +98,6 @@ class Blocks:
 
     def end_of(self, index: int) -> date:
         """The day after a block, by its index."""
+        if self.until and index == self.count - 1:
+            return self.until
         return self.first_day(index) + timedelta(days=self.days) if self.days else self.first_day(index + 1)

@@ -51,22 +51,26 @@ class TrendRows:
     together: str = ""  # over how long state and q are, where that is longer than the period
     places: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
-    begun: Mapping[int, date] = field(default_factory=dict)  # series whose first day weeks tell
+    begun: Mapping[int, date | None] = field(default_factory=dict)  # series whose first day weeks tell, or nothing
 
     def since(self, number: int) -> date | None:
         """The first day of the trouble that a series is in."""
         own = int(self.seen.since[number])
         return self.begun.get(number, self.blocks.first_day(own) if own >= 0 else None)
 
-    def dated(self, begun: Mapping[int, date]) -> TrendRows:
-        """The same with the days on which series began; what rises since before the period is ongoing."""
+    def dated(self, begun: Mapping[int, date | None]) -> TrendRows:
+        """The same with the days on which series began; what rises since before the period is ongoing, and nothing is
+        of which no day is known."""
         view = replace(self, begun=begun)
         first = self.blocks.first_day(self.blocks.count - 1)
-        state = tuple(
-            "ongoing" if state == "rising" and (since := view.since(number)) and since < first else state
-            for number, state in enumerate(self.seen.state)
-        )
-        return replace(view, seen=replace(self.seen, state=state))
+        states = list(self.seen.state)
+        for number, state in enumerate(states):
+            since = view.since(number)
+            if state == "rising" and since and since < first:
+                states[number] = "ongoing"
+            elif state == "ongoing" and not since:
+                states[number] = "rising"
+        return replace(view, seen=replace(self.seen, state=tuple(states)))
 
     @cached_property
     def standing_out(self) -> list[int]:
@@ -221,8 +225,8 @@ class TrendRows:
         text = f"{name}: {numbered(int(tickets), 'ticket')}{over}, {usual} expected"
         if ratio is not None:
             text += f" ({ratio[0]:.1f} times, {ratio[1]:.1f} to {ratio[2]:.1f})"
-        begun = self.begun.get(number)
-        text += f", {seen.state[number]} since {begun or self.blocks.begun(int(seen.since[number]))}"
+        begun = self.begun.get(number) if number in self.begun else self.blocks.begun(int(seen.since[number]))
+        text += f", {seen.state[number]}" + (f" since {begun}" if begun else "")
         if name in self.places:
             text += f"; of the excess {self.places[name]}"
         return Quoting(f"{text}; for example {self.examples[name]}", text) if name in self.examples else text
