@@ -29,6 +29,7 @@ def test_days_and_numbers_of_things_stay(text: str) -> None:
         ("06.12.34.56.78", "[PHONE]"),
         ("thanks a lot 0170123456", "thanks a lot [PHONE]"),
         ("Vertrag 4711, Tel. 0711-123456", "Vertrag 4711, Tel. [PHONE]"),
+        ("Bestellnummer 4711/0170 1234567", "Bestellnummer 4711/[PHONE]"),
         ("Rufnummer 0711-123456", "Rufnummer [PHONE]"),
         ("Kundentelefonnummer 0711-123456", "Kundentelefonnummer [PHONE]"),
         ("order 2024 tel 0412/345678", "order 2024 tel [PHONE]"),

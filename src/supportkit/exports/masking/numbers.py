@@ -192,7 +192,7 @@ def _read(number: Number) -> tuple[int, str]:
         kind = "PHONE" if end else ""
     if card and _is_usual_card(number.digits(card)):
         return card, "CARD"
-    if number.named and not card and _is_of_a_thing(number):
+    if number.named and not card and _is_of_a_thing(number, strong):
         return _id_end(number), ""
     if kind and max(strong, card) <= number.at + 1 and (number.named or (not card and number.numbered)):
         return _id_end(number), ""
@@ -220,12 +220,12 @@ def _id_end(number: Number) -> int:
     return end
 
 
-def _is_of_a_thing(number: Number) -> bool:
+def _is_of_a_thing(number: Number, strong: int) -> bool:
     """Whether groups that hyphens and slashes join begin with a year behind the word for a thing, or stand behind a
     word for its number (`contract 2024/0412/345678`, `Art.-Nr. 0711-123456`)."""
     if number.called:
         return False
-    if _NUMBER_OF_A_THING.search(number.small):
+    if strong and _NUMBER_OF_A_THING.search(number.small):
         return True
     return _YEAR_OF_AN_ID.match(number.text, number.start) is not None
 

@@ -79,14 +79,11 @@ _GAP: Final = (
     r"(?:[ \t]?(?:\r?\n[ \t]?){1,2}(?:>[ ]?){0,4}|[ \t]{0,3}[|\t][ \t]{0,3}"
     r"|[ \t]?(?:\r?\n)?(?:</?t[dhr](?:[ ][^<>\n]{0,80})?>\s{0,4}){1,4})"
 )
-_PIECES: Final = re.compile(
-    rf"[0-9](?<![0-9][0-9])[0-9]{{3}}(?:(?:{_GAP}[0-9]{{4}}){{3}}|{_GAP}[0-9]{{6}}{_GAP}[0-9]{{5}})(?!{_GAP}?[0-9]{{4}}|[0-9])"
-)
-"""A card of which each group stands in a line or a cell of its own, and no more such groups behind."""
+_PIECES: Final = re.compile(rf"[0-9](?<![0-9][0-9])[0-9]{{3}}(?:{_GAP}[0-9]{{4,6}}(?![0-9]))++")
+"""Groups of digits each of which stands in a line or a cell of its own."""
 
-_PIECE: Final = re.compile(rf"[0-9]{{4}}{_GAP}\Z")
+_OF_CARDS: Final = ([4, 4, 4, 4], [4, 6, 5])
 _BETWEEN_PIECES: Final = re.compile("[^0-9]+")
-_BEHIND: Final = 32
 
 _LINE: Final = re.compile(r"\r?\n")
 
@@ -197,8 +194,8 @@ def _changes(text: str) -> Iterator[Span]:
     if "<" in text:
         yield from _tags(text)
     for match in _PIECES.finditer(text) if has_one(text, ("|", "\n", "\t", "<")) else ():
-        before = text[max(0, match.start() - _BEHIND) : match.start()]
-        if card(_BETWEEN_PIECES.sub("", match[0])) and _PIECE.search(before) is None:
+        groups = _BETWEEN_PIECES.split(match[0])
+        if [len(group) for group in groups] in _OF_CARDS and card("".join(groups)):
             for gap in _BETWEEN_PIECES.finditer(text, match.start(), match.end()):
                 yield *gap.span(), " "
     if has_one(text, _PARTING):
