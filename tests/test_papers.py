@@ -24,13 +24,14 @@ PAPERS = (
     "водительское удостоверение [99 12 345678]", "водительские права [9912 345678]", "DL# [D1234567]",
     "patente di guida [U1A234567B]", "rijbewijs [5123456789]", "prawo jazdy [12345/16/1234]",
     "carta de condução [L-1234567 8]", "carte d'identité n° [X4RTBPFW4]", "passport number [X4RTBPFW4]",
-    "CNI n° [12AB34567]", "CNI: [990375300123]", "driver's license number: [A123-4567-8901]",
+    "DNI [48213907]", "mi DNI: [48.213.907]", "CNI n° [12AB34567]", "CNI: [990375300123]",
+    "driver's license number: [A123-4567-8901]",
     "Florida driver's license [W426-545-30-761-0]",
 )  # fmt: skip
 TAXES = (
     "SS# [123-45-6789]", "SS# [123456789]", "n° SS [285057512345612]", "n° sécu [285057512345612]",
     "n° de sécu : [2 85 05 75 123 456 12]", "TC kimlik no: [10000000146]", "TC kimlik numaram [10000000146]",
-    "contribuinte [123456789]", "DNI [48213907]", "mi DNI: [48.213.907]",
+    "contribuinte [123456789]",
 )  # fmt: skip
 OTHERS = (
     "picnic 12AB34567", "technic: 990375300123", "passport PHRSTWXYZ", "tax 20261130",

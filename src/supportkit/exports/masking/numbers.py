@@ -267,7 +267,7 @@ def _paper(number: Number) -> tuple[int, str]:
         return 0, ""
     for end in reversed(number.ends(fewest, 15 if number.taxed else 12)):
         if number.taxed:
-            return end, "TAX"
+            return end, "TAX" if len(number.digits(end)) > 8 else "PASSPORT"
         shape = number.shape(end)
         if shape in _PAPERS and (kind := _kind_of_paper(number, end, shape)):
             return end, kind
