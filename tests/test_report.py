@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from supportkit.funnels.findings import findings
 from supportkit.funnels.step_rows import COLUMNS, Group, StepCount, StepLinks, step_rows
 from supportkit.offers.finding import Finding
+from supportkit.period import parse_period
 from supportkit.render import Format
 from supportkit.render.language import ENGLISH, Code
 from supportkit.render.value_text import expected_text
-from supportkit.reports.summary import distinct
+from supportkit.reports.summary import distinct, sentences
+from supportkit.reports.whole_periods import Lacking
 from supportkit.result import Result, key
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
@@ -120,10 +124,8 @@ def test_a_report_without_data_does_not_say_that_nothing_changed(
     told = "no data: no section has a row in scope; the last period with data is 11 November 2026\n"
     assert err.endswith(told)
     assert supportkit(*words, "--section", "contacts", "--output", tmp_path / "c.html")[2].endswith(told)
-    assert (
-        "What changed: Not known: there is no data on 6 January 2031; the last period with data is 11 November 2026."
-        in out
-    )
+    assert "What changed: Not known: there is no data on 6 January 2031; without rows: tickets" in out
+    assert "; the last period with data is 11 November 2026." in out
     assert "beyond" not in out
 
 
@@ -201,6 +203,26 @@ def test_a_rise_of_a_day_is_told_by_the_seven_days_that_told_it(report_of: Repor
 
 def test_what_was_expected_is_never_one_ticket_that_were() -> None:
     assert [expected_text(one) for one in (0.04, 0.6, 1.4, 1.6, 16.2)] == ["0.0", "0.6", "1.4", "2", "16"]
+
+
+def test_what_goes_on_within_its_range_is_said_behind_what_changed_and_hides_no_failing_check() -> None:
+    on = Finding("changed", 71.0, "late: 95 tickets; within the usual 0 to 126", "late", "late", (), lingers=True)
+    new = Finding("changed", 5.0, "new: 9 tickets where 2 were expected", "new", "new", ())
+
+    def said(*found: Finding, **more: Any) -> list[str]:
+        told = sentences(found, ENGLISH, lambda one: "", lambda one: "", **more)
+        return [told[0].text, told[2].text]
+
+    assert said(on) == ["Late: 95 tickets; within the usual 0 to 126.", "Look first at late."]
+    assert said(on, failing=["sla"])[1] == "The checks that fail: sla."
+    assert said(on, new) == ["New: 9 tickets where 2 were expected.", "Look first at new."]
+    weaker = Finding("changed", 5.0, "late: 30 tickets where 9 were expected", "late", "late", ())
+    assert distinct([on, weaker]) == [weaker]
+    lacking = Lacking(parse_period("2026-10", date(2026, 12, 1)), "5 October 2026")
+    assert said(lacking=lacking) == [
+        "Not compared with the period before: days are missing in October 2026.",
+        "The sections below: figures of which days are missing were not tested.",
+    ]
 
 
 def test_of_findings_without_weight_the_clearest_is_told() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from supportkit.period import parse_period
+from supportkit.render.chart_parts import rows_of
 from supportkit.render.charts import spec
 from supportkit.render.document import DocumentSection
 from supportkit.render.language import ENGLISH
@@ -176,3 +177,24 @@ def test_a_rise_that_two_weeks_told_together_is_listed_and_drawn_by_them(shop: C
     drawn = spec(shown.pictured, ENGLISH)
     assert drawn is not None
     assert (drawn["data"]["values"][0]["name"], drawn["data"]["values"][0]["value"]) == ("late", 38)
+
+
+def test_a_picture_of_rows_has_their_order_and_says_how_many_of_them_are_drawn(
+    supportkit: Call, tmp_path: Path
+) -> None:
+    # of 14 channels the last has the most; a layer that leaves rows out must not bring its own to the front
+    lines = ["ticket_id,created_at,solved_at,status,channel,category"]
+    for number in range(14):
+        times = 40 if number == 11 else 1
+        lines += [f"{number}-{n},2026-05-{1 + n % 28:02d} 10:00,,open,c{number:02d},x" for n in range(times)]
+    (tmp_path / "tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows: list[dict[str, object]] = [{"name": name, "value": 1.0} for name in ("b", "a", "c")]
+    assert rows_of(rows, [])["encoding"]["y"]["sort"] == ["b", "a", "c"]
+    (tmp_path / "supportkit.toml").write_text(
+        '[report.own]\ngrain = "month"\nsections = [{ metric = "trends", by = "channel", top = 12 }]\n',
+        encoding="utf-8",
+    )
+    page = tmp_path / "page.html"
+    words = ("report", "--audience", "own", "--config", tmp_path / "supportkit.toml", "--data", tmp_path, "-q")
+    assert supportkit(*words, "--period", "2026-05", "-o", page)[0] == 0
+    assert "drawn: 12 of 14 rows" in page.read_text(encoding="utf-8").replace("\u00a0", " ")

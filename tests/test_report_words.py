@@ -149,7 +149,19 @@ def test_a_period_without_data_names_the_last_one_that_has_some(supportkit: Call
     words = ("report", "--audience", "director", "--data", tmp_path, "-q", "--format", "text")
     code, out, _ = supportkit(*words, "--period", "2026-09")
     assert code == 3
-    assert "there is no data in September 2026; the last period with data is April 2026." in out
+    assert "there is no data in September 2026; without rows: tickets" in out
+    assert "; the last period with data is April 2026." in out
+
+
+def test_a_page_that_counts_what_is_not_loaded_says_up_to_when_the_rest_is(supportkit: Call, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "order_id,ordered_at,customer_id,amount,status\n1,2010-12-13 10:00,a,5,paid\n2,2010-12-23 10:00,b,5,paid\n",
+        encoding="utf-8",
+    )
+    words = ("report", "--audience", "manager", "--data", tmp_path, "-q", "--format", "text")
+    code, out, _ = supportkit(*words, "--period", "2010-12-13")
+    assert code == 3
+    assert "there is no data on 13 December 2010; without rows: tickets; orders: data up to 23 December 2010." in out
 
 
 def test_what_could_not_be_tested_is_not_called_quiet(supportkit: Call, tmp_path: Path) -> None:

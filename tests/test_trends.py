@@ -128,7 +128,7 @@ def test_what_goes_on_with_three_tickets_is_in_the_table_and_no_headline(shop: S
         assert len(findings(result, language_of("en"))) == headlines
 
 
-def test_what_goes_on_within_its_printed_range_is_no_headline_and_not_marked(shop: Shop) -> None:
+def test_what_goes_on_within_its_printed_range_is_said_to_lingers_and_is_not_marked(shop: Shop) -> None:
     # in the last week but one five times as many as usual come, in the last some that chance allows
     others = [ticket_rows(f"k{n}", wave(60)) for n in range(9)]
     for last, headlines in ((90, 0), (140, 1)):
@@ -137,7 +137,10 @@ def test_what_goes_on_within_its_printed_range_is_no_headline_and_not_marked(sho
         (row,) = [each for each in result.records() if each["category"] == "late"]
         assert (row["state"], row["tickets"], row["window"]) == ("ongoing", last, 1)
         assert (float(str(row["expected_high"])) < last) is bool(headlines)
-        assert [one.subject for one in findings(result, language_of("en"))] == ["late"] * headlines
+        (found,) = findings(result, language_of("en"))
+        assert (found.subject, found.lingers) == ("late", not headlines)
+        usual = f"; within the usual {row['expected_low']:.0f} to {row['expected_high']:.0f}"
+        assert found.text.endswith(usual) is not bool(headlines)
         drawn = spec(result)
         assert drawn is not None
         assert [one["name"] for one in drawn["data"]["values"] if one["mark"]] == ["late"] * headlines

@@ -120,7 +120,7 @@ def _answers(ask: Answers, asked: ReportRequest) -> Iterator[Answer]:
 def _found(ask: Answers, name: str, options: dict[str, Any], period: Period) -> tuple[Result, list[str]]:
     """A metric's result, and its findings as sentences, the weightiest first."""
     result = ask(ask.request(name, options, period=period))
-    findings = sorted(METRICS[name].findings(result, reader()), key=lambda finding: -finding.weight)
+    findings = sorted(METRICS[name].findings(result, reader()), key=lambda finding: (finding.lingers, -finding.weight))
     return result, [as_sentence(finding.text) for finding in findings]
 
 

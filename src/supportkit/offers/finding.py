@@ -22,7 +22,8 @@ class Finding:
 
     `place` is where to look, `group` the values that its subject is split by, if any, `origins` what most of it has in
     common, in words, where that was looked for, `command` the words that go deeper; one that `compares` with the past
-    says nothing in a part period.
+    says nothing in a part period. What `lingers` goes on from before and is by itself what chance allows: it is told
+    behind all else.
     """
 
     role: Role
@@ -35,6 +36,7 @@ class Finding:
     compares: bool = False
     group: str = ""
     origins: str = ""
+    lingers: bool = False
 
 
 class Weighed(Protocol):

@@ -109,11 +109,12 @@ def _each_period(first: str, last: str) -> list[str]:
 
 
 def rows_of(data: list[dict[str, Any]], layers: list[Spec], step: int = BAR) -> Spec:
-    """Layers over rows with a name each."""
+    """Layers over rows with a name each, in their order, whatever a layer leaves out."""
+    names = list(dict.fromkeys(one["name"] for one in data))
     return {
         "data": {"values": data},
-        "width": room_beside(one["name"] for one in data),
+        "width": room_beside(names),
         "height": {"step": step},
-        "encoding": {"y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}},
+        "encoding": {"y": {"field": "name", "type": "nominal", "sort": names, "axis": {"title": None}}},
         "layer": layers,
     }

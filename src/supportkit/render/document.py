@@ -33,6 +33,8 @@ class Further(NamedTuple):
 HEADS: Final = ("brief", "figures", "checks")
 """What stands above the sections, by its ids on the page."""
 
+BY_ROW: Final = ("bar", "interval", "change")
+"""Pictures that draw a row each."""
 BRIEF: Final = ("problem", "place", "since", "tickets", "expected", "step", "drop_share", "customers", "ordered_since",
                 "silent", "value_at_risk", "value_low", "value_high", "share", "owner")  # fmt: skip
 
@@ -78,7 +80,7 @@ class DocumentSection:
         if self.instead:
             return replace(words, chart=None)
         shown = replace(words, chart=self.chart) if self.chart else words
-        by_row = shown.chart is not None and shown.chart.kind in ("bar", "interval", "change")
+        by_row = shown.chart is not None and shown.chart.kind in BY_ROW
         return replace(shown, rows=shown.rows[: self.top]) if by_row and self.top else shown
 
     def table(self, *, whole: bool = False) -> Result:

@@ -12,7 +12,7 @@ from supportkit.render.at_risk import brief_in_words
 from supportkit.render.chart_parts import FAILED, Spec
 from supportkit.render.charts import spec
 from supportkit.render.commands_in_text import parted
-from supportkit.render.document import Document, DocumentSection, HeadlineFigure, further_in, lights_in_words
+from supportkit.render.document import BY_ROW, Document, DocumentSection, HeadlineFigure, further_in, lights_in_words
 from supportkit.render.escaping import for_html, for_terminal
 from supportkit.render.language import Language
 from supportkit.render.legend import legend
@@ -146,7 +146,7 @@ def _section(number: int, shown: DocumentSection, language: Language, *, drawn: 
         "says": shown.says,
         "facts": [] if shown.repeats else headline(result, language)[:MOST_FACTS],
         "chart": _chart(number, shown, picture, language) if drawn and picture else None,
-        "caption": legend(pictured, picture, language) if picture else "",
+        "caption": _caption(shown, picture, language) if picture else "",
         "columns": table.columns,
         "rows": [
             [
@@ -281,3 +281,12 @@ def _template(name: str) -> Template:
     environment.globals["left"] = LEFT
     environment.globals["linked"] = _linked
     return environment.get_template(name)
+
+
+def _caption(shown: DocumentSection, picture: Spec, language: Language) -> str:
+    """The legend of a section's picture, and how many of its rows are drawn where these are not all."""
+    told, chart = legend(shown.pictured, picture, language), shown.pictured.chart
+    drawn, rows = len(picture["data"]["values"]), len(shown.words.rows)
+    if chart is None or chart.kind not in BY_ROW or drawn >= rows:
+        return told
+    return f"{told}; {language.say('drawn: {n} of {all} rows', n=str(drawn), all=language.figures(f'{rows:,}'))}"

@@ -26,7 +26,9 @@ from supportkit.reports.summary import as_sentence, distinct, sentences, without
 from supportkit.reports.whole_periods import WholePeriods
 from supportkit.request import Answers
 from supportkit.result import Result, Scope, detail, key
+from supportkit.store import Store
 from supportkit.store.conditions import parse_conditions
+from supportkit.store.schema import TABLES
 from supportkit.system.named import NamedTuple
 from supportkit.trending.uncompared import uncompared
 
@@ -62,7 +64,9 @@ def report(
         return asked.command(*words) if words else ""
 
     filled = any(not result.empty for result in of_period)
-    last = "" if filled else _last_with_data(asked, scope)
+    lacks_rows = () if filled else tuple(dict.fromkeys(METRICS[one.metric].tables[0] for one in of_period))
+    last = "" if filled else _last_with_data(asked, scope.data_through, scope.time_zone)
+    elsewhere = "" if filled or last or not answers else _other_tables(asked, answers.store.unfiltered, lacks_rows)
     source = (
         HeadlineSource([one for _, one in results], asked.period, answers, language, bool(part), whole)
         if answers
@@ -81,7 +85,8 @@ def report(
             failing=_failing(lights),
         )
     else:
-        said = without_data(language, asked.period, last, asked.listing())
+        ends = language.say("the last period with data is {period}", period=last) if last else elsewhere
+        said = without_data(language, asked.period, lacks_rows, ends, asked.listing())
     chosen = distinct(all_found)
     told = {key for one in said for key in one.sections}
     summary = _summary(asked, said, scope)
@@ -229,14 +234,29 @@ def _title(asked: ReportRequest, scope: Scope) -> str:
     return language.say("{title}, only {rows}", title=title, rows=rows)
 
 
-def _last_with_data(asked: ReportRequest, scope: Scope) -> str:
+def _last_with_data(asked: ReportRequest, through: datetime | None, zone: str) -> str:
     """The last period of the kind asked for that has data, in words, of days of no kind the last day; empty where
     there is none, or it is this one."""
-    if scope.data_through is None or asked.period.grain == "all":
+    if through is None or asked.period.grain == "all":
         return ""
     kind = "day" if asked.period.grain == "span" else asked.period.grain
-    last = containing(local_day(scope.data_through, scope.time_zone), kind).name
+    last = containing(local_day(through, zone), kind).name
     return asked.language.period(last) if last != asked.period.name else ""
+
+
+def _other_tables(asked: ReportRequest, store: Store, lacks_rows: Sequence[str]) -> str:
+    """Up to which day each of the tables that the page does not count has data, in words."""
+    language = asked.language
+    ends = {name: store.latest(name) for name in TABLES if name not in lacks_rows}
+    return "; ".join(
+        language.say(
+            "{table}: data up to {day}",
+            table=language.text(name),
+            day=language.day(local_day(end, store.zone)),
+        )
+        for name, end in ends.items()
+        if end is not None
+    )
 
 
 def _subtitle(asked: ReportRequest, scope: Scope) -> str:
@@ -277,7 +297,9 @@ def _warnings(asked: ReportRequest, scope: Scope, part: bool, *, compared: bool)
 def _shown(found: FoundIn, chosen: Sequence[Finding], asked: ReportRequest) -> DocumentSection:
     """A section: its table, its picture, and the sentences that its own figures give."""
     section, result, language = found.section, found.result, asked.language
-    ranked = sorted((one for one in found.findings if one in chosen), key=lambda one: (-one.weight, one.text))
+    ranked = sorted(
+        (one for one in found.findings if one in chosen), key=lambda one: (one.lingers, -one.weight, one.text)
+    )
     chart = section.chart
     if chart and not {chart.x, chart.y} <= {column.name for column in result.columns}:
         chart = None

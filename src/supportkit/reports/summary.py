@@ -34,15 +34,16 @@ def sentences(
     `section` is the key of the section that shows a finding, `untested` why no change could be tested, if none could,
     `unplaced` why no group could be, and `lacking` the period of which days are missing, so that it is compared with
     none. Where no group is compared or stands out, it is said where what changed is, or what most of it has in common.
-    Where no finding says it, what changed are the headline figures that `moved` beyond chance, and what to look
-    at are the checks that are `failing`, else these figures.
+    Where no finding says it, what changed are the headline figures that `moved` beyond chance, and what lingers, and
+    what to look at are the checks that are `failing`, else these figures.
     """
-    best = distinct(found)
+    best = [one for one in distinct(found) if not one.lingers]
     changed = [one for one in best if one.role == "changed"][:TOGETHER]
     where = [one for one in best if one.role == "where" and one not in changed][:1]
     rest = [one for one in best if one not in changed and one not in where]
-    deepest = next(iter(where + changed + rest), None)
-    look = _look(rest[:1], deepest, language) or _elsewhere(moved, failing, language, untested)
+    lingering = [] if changed else [one for one in distinct(found) if one.lingers][:TOGETHER]
+    deepest = next(iter([*where, *changed, *rest, *([] if moved or failing else lingering)]), None)
+    look = _look(rest[:1], deepest, language) or _elsewhere(moved, failing, language, untested, lacking)
     heads = {
         "What changed": ["figures"] if moved and not changed else [],
         "What to look at": [] if deepest else ["checks"] if failing else ["figures"] if moved else [],
@@ -53,12 +54,13 @@ def sentences(
         if one.origins
     )
     quiet = "; ".join(f"{one.label} {one.value}: {one.change}" for one in moved[:TOGETHER])
+    quiet = "; ".join(filter(None, (quiet, _joined(lingering))))
     quiet = quiet or language.text(untested or "nothing changed beyond what the past explains")
     told = (
         (
             "What changed",
-            _changed(_joined(changed) or quiet, bool(changed), untested, lacking, language),
-            changed,
+            _changed(_joined(changed) or quiet, bool(changed or lingering), untested, lacking, language),
+            changed or lingering,
         ),
         (
             "Where",
@@ -78,10 +80,13 @@ def sentences(
     )
 
 
-def without_data(language: Language, period: Period, last: str, tables: str) -> tuple[Sentence, ...]:
+def without_data(
+    language: Language, period: Period, lacks: Sequence[str], last: str, tables: str
+) -> tuple[Sentence, ...]:
     """The sentences of a period in which no section has a row: that nothing is known, not that nothing happened.
 
-    `last` is the last period with data, in words, and `tables` the command that tells what is loaded.
+    `lacks` are the tables that have none, `last` says the last period with data, and `tables` is the command that tells
+    what is loaded.
     """
     said = (
         "not known: there is no data on {period}"
@@ -89,8 +94,8 @@ def without_data(language: Language, period: Period, last: str, tables: str) -> 
         else "not known: there is no data in {period}"
     )
     missing = language.say(said, period=language.period(period.name))
-    if last:
-        missing += "; " + language.say("the last period with data is {period}", period=last)
+    missing += "; " + language.say("without rows: {tables}", tables=", ".join(map(language.text, lacks)))
+    missing += f"; {last}" if last else ""
     told = (
         ("What changed", missing, ""),
         ("Where", language.text("not known"), ""),
@@ -104,7 +109,7 @@ def distinct(found: Sequence[Finding]) -> list[Finding]:
     subjects: dict[str, list[Finding]] = defaultdict(list)
     for one in found:
         subjects[spelt_alike(one.subject)].append(one)
-    best = [sharpest(group) for group in subjects.values()]
+    best = [sharpest([one for one in group if not one.lingers] or group) for group in subjects.values()]
     return sorted(best, key=lambda one: (-one.weight, one.text))
 
 
@@ -118,7 +123,13 @@ def _look(rest: Sequence[Finding], deepest: Finding | None, language: Language) 
     return first + (f"; {language.text('also')}: {rest[0].text}" if rest else "")
 
 
-def _elsewhere(moved: Sequence[HeadlineFigure], failing: Sequence[str], language: Language, untested: str) -> str:
+def _elsewhere(
+    moved: Sequence[HeadlineFigure],
+    failing: Sequence[str],
+    language: Language,
+    untested: str,
+    lacking: Lacking | None,
+) -> str:
     """What to look at where no finding stands out."""
     if MISSING in untested:
         return language.text("whether the exports of this period are loaded")
@@ -127,8 +138,11 @@ def _elsewhere(moved: Sequence[HeadlineFigure], failing: Sequence[str], language
     if moved:
         labels = ", ".join(one.label for one in moved)
         return language.say("the figures that are beyond chance: {names}", names=labels)
-    quiet = "the sections below: nothing was tested" if untested else "the sections below: no figure is beyond chance"
-    return language.text(quiet)
+    if untested:
+        return language.text("the sections below: nothing was tested")
+    if lacking:
+        return language.text("the sections below: figures of which days are missing were not tested")
+    return language.text("the sections below: no figure is beyond chance")
 
 
 def as_sentence(text: str) -> str:

@@ -26,7 +26,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
 
     A rise is told as it is drawn: by the tickets of the period, so that all on a page is of the same days; by those of
     the periods that were judged together where one of several told a rise that none of them alone would; of a day by
-    seven days. A place that is not given is none, and what goes on within its printed range is no change.
+    seven days. A place that is not given is none, and what goes on within its printed range is said to, and lingers.
     """
     names = [column.name for column in result.columns]
     if "state" not in names:
@@ -47,8 +47,7 @@ def findings(result: Result, language: Language) -> list[Finding]:
             continue
         if float(excess) <= 0:  # a part of a day of a series that goes on: no rise by its own figures
             continue
-        if is_within(row, together=together or is_of_days(result)):
-            continue
+        lingers = is_within(row, together=together or is_of_days(result))
         where = language.place((key.dimension, str(row[key.name])) for key in keys)
         since = row["since"]
         said = f"{_over(periods, result)} where {{expected}} were expected, {{state}}" + (
@@ -64,6 +63,8 @@ def findings(result: Result, language: Language) -> list[Finding]:
             state=language.text(str(row["state"])),
             since=language.since(since, result.scope.period) if isinstance(since, date) else "",
         )
+        if lingers:
+            text += f"; {_within(row, language, together=together or is_of_days(result))}"
         first = str(row[keys[0].name])
         by = ",".join(key.dimension for key in keys)
         command = ("trends", "--by", by, "--where", str(equals(keys[0].dimension, first)))
@@ -72,8 +73,17 @@ def findings(result: Result, language: Language) -> list[Finding]:
         group = language.place((key.dimension, str(row[key.name])) for key in keys[1:])
         weight = beyond if is_of_days(result) else float(excess)
         common = _origins(row.get("comes_from"), language)
-        found.append(Finding("changed", weight, text, first, where, command, sharpness, True, group, common))
+        found.append(Finding("changed", weight, text, first, where, command, sharpness, True, group, common, lingers))
     return found
+
+
+def _within(row: Mapping[str, Value], language: Language, *, together: bool) -> str:
+    """That a series is within what is drawn of it, in words."""
+    low, high = row["expected_low"], row["expected_high"]
+    if together or not is_number(low) or not is_number(high):
+        return language.text("within chance")
+    low_text, high_text = (language.figures(f"{float(end):,.0f}") for end in (low, high))
+    return language.say("within the usual {low} to {high}", low=low_text, high=high_text)
 
 
 def _origins(shares: Value, language: Language) -> str:
