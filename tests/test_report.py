@@ -195,10 +195,14 @@ def test_a_rise_of_a_day_is_told_by_the_seven_days_that_told_it(report_of: Repor
     rising = [row for row in trends.records() if row["state"] == "ongoing"]
     assert rising
     for row in rising:
-        told = f"{row['window_tickets']} tickets over seven days where {row['window_expected']:.0f} were expected"
-        assert told in day.sentences[0].text
-        assert any(note.startswith(f"{row['category']}: {told.partition(' where')[0]}, ") for note in trends.notes)
-    assert "обращений за семь дней вместо ожидаемых" in report_of("manager", "2026-11-10", "ru").sentences[0].text
+        own, told = f"{row['category']}: {row['tickets']} ticket", row["window_tickets"]
+        seven = f", {told} where {row['window_expected']:.0f} were in the seven days up to 10 November 2026, ongoing"
+        text = day.sentences[0].text.replace("\u00a0", " ")
+        assert own.lower() in text.lower()
+        assert seven in text
+        (note,) = (note for note in trends.notes if note.startswith(own))
+        assert f" expected; in the seven days up to 2026-11-10: {told}, " in note
+    assert "за семь дней по 10" in report_of("manager", "2026-11-10", "ru").sentences[0].text
 
 
 def test_what_was_expected_is_never_one_ticket_that_were() -> None:

@@ -15,7 +15,8 @@ from supportkit.period import parse_period
 from supportkit.render.charts import caption, spec
 from supportkit.render.document import Document, DocumentSection
 from supportkit.render.language import ENGLISH
-from supportkit.result import Chart, Result, count, figure, key
+from supportkit.result import Chart, Result, Scope, count, figure, key
+from supportkit.trending.findings import unit_of
 from tests.computing import ReportOf, written
 from tests.conftest import Call, Words
 
@@ -173,3 +174,37 @@ def test_where_all_is_of_all_days_nothing_is_said_to_be_compared(supportkit: Cal
     assert "this page is of the days that are there, 1–11 June 2026." in out
     assert "as many before" not in out
     assert "..2026" not in out
+
+
+def test_a_page_of_a_part_week_tells_its_own_tickets_and_which_days_told_a_rise(
+    supportkit: Call, stored: Words
+) -> None:
+    words = ("report", *stored, "--audience", "director", "--period", "2026-W45", "--as-of", "2026-11-05", "-q")
+    out = supportkit(*words, "-f", "markdown")[1].replace("\u00a0", " ")
+    days = ("--since", "2026-11-02", "--until", "2026-11-06", "-f", "json", "-q")
+    for where, name in ((("category=payment declined", "country=DE"), "Payment declined, Germany"),
+                        (("category=delivery delayed",), "delivery delayed")):  # fmt: skip
+        cut = [word for one in where for word in ("--where", one)]
+        own = json.loads(supportkit("service", *stored, *cut, *days)[1])["facts"]["tickets"]
+        seven = ("--since", "2026-10-30", *days[2:])
+        told = json.loads(supportkit("service", *stored, *cut, *seven)[1])["facts"]["tickets"]
+        assert re.search(
+            rf"{name}: {own} tickets where \d+ were expected, "
+            rf"{told} where \d+ were in the seven days up to 5 November 2026, ongoing since \d+ October 2026", out
+        ), name  # fmt: skip
+    assert "periods where" not in out
+    russian = supportkit(*words, "-f", "markdown", "--lang", "ru")[1].replace("\u00a0", " ")
+    assert "27 обращений вместо ожидаемых" in russian
+    assert "за семь дней по 5 ноября 2026 г. — 35 при ожидаемых" in russian
+
+
+@pytest.mark.parametrize(
+    ("period", "unit"),
+    [("2026-11-01..2026-11-12", "periods"), ("2026-10-30..2026-11-06", "weeks"), ("2026-W45", "weeks"),
+     ("2026-10", "months"), ("2026-Q3", "quarters"), ("2026", "years")],
+)  # fmt: skip
+def test_several_periods_are_called_what_they_are(period: str, unit: str) -> None:
+    start, _, end = period.partition("..")
+    days = (date.fromisoformat(start), date.fromisoformat(end)) if end else (None, None)
+    result = Result("trends", "x", "x", (), (), scope=Scope(period, *days))
+    assert unit_of(result) == unit

@@ -349,8 +349,7 @@ def test_the_picture_of_a_day_draws_the_seven_days_that_are_told(report_of: Repo
     marked = [one for one in drawn["data"]["values"] if one["mark"]]
     assert len(marked) == 2
     for one in marked:
-        assert f"{one['name'].lower()}: {one['value']:.0f} tickets over seven days where" in told.lower()
-        assert f"where {round(one['before'])} were expected" in told
+        assert f"{one['value']:.0f} where {round(one['before'])} were in the seven days up to 7 November" in told
     assert caption(shown.pictured).startswith("ring: expected over seven days; dot: tickets over seven days; marked: ")
     assert "○ expected over seven days, ● tickets over seven days" in "\n".join(
         terminal_chart.drawn(replace(shown.result, chart=shown.pictured.chart), 100)

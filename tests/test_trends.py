@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -306,6 +307,14 @@ def test_a_rise_that_four_weeks_told_prints_the_figures_of_four_weeks(shop: Shop
     assert any(note.startswith("slow: 40 tickets in 4 weeks, ") for note in result.notes)
     (found,) = findings(result, language_of("en"))
     assert found.text.startswith("slow: 40 tickets in 4 weeks where 21 were expected, ongoing since ")
+    end = date(2026, 11, 12)  # the same of some days: their own tickets are told, and which days told the rise
+    span = replace(result.scope, period="2026-11-01..2026-11-12", start=date(2026, 11, 1), end=end)
+    (found,) = findings(replace(result, scope=span), language_of("en"))
+    said = "slow: 10 tickets where 6 were expected, 40 where 21 were in 4 periods of 11 days up to 11 November 2026, "
+    assert found.text.replace("\u00a0", " ").startswith(said)
+    (found,) = findings(replace(result, scope=span), language_of("ru"))
+    told = "10 обращений вместо ожидаемых 6, 40 вместо 21 за 4 периода по 11 дн., до 11 ноября 2026"
+    assert told in found.text.replace("\u00a0", " ")
 
 
 def test_tickets_of_periods_that_the_data_does_not_cover_are_not_known(shop: Shop) -> None:

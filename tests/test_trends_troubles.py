@@ -356,7 +356,8 @@ def test_a_day_is_judged_with_the_six_days_before_it(shop: Shop) -> None:
     assert top["expected"] == pytest.approx(2, abs=0.5)  # 14 a week over seven days
     assert top["window_ratio"] == pytest.approx(3.5, abs=0.5)  # 49 a week where 14 are usual
     assert top["ratio"] == pytest.approx(7 / float(str(top["expected"])))
-    assert any(note.startswith("declined: 49 tickets over seven days, ") for note in result.notes)
+    told = "declined: 7 tickets, 2.0 expected; in the seven days up to 2026-08-02: 49, "
+    assert any(note.startswith(told) for note in result.notes)
     assert (result.facts["tested"], result.facts["rising"]) == (6, 1)
     assert any("before it: state, since and q are of seven days" in note for note in result.notes)
 

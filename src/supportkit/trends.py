@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -124,7 +124,7 @@ RATE: Final = (
 NEEDS = dict.fromkeys(
     ("rising", "new", "falling"), "no series is tested: the history is too short, or days are missing from it"
 )
-TOGETHER: Final = " over seven days"
+TOGETHER: Final = "in the seven days up to {}"
 TOLD_BY_SEVEN: Final = "; what rises is told by the seven days that it ends"
 OF_EACH: Final = "tickets of each period"
 EXPECTED_OF_EACH: Final = "; expected, low and high: what the periods before it led one to expect"
@@ -342,11 +342,14 @@ def _of_days(store: Store, week: TrendRows, period: Period, by: str | None, days
     total = _totals(days, blocks)
     against = exposure(store, past, blocks, days, total, grid.keys, split_dimensions(by))
     compared = blocks.whole and not is_part(period, days, store.as_of)
-    seen = week.seen.part(grid.writers[:, -1], share_of_week(days, period))
+    seen = week.seen.alone().part(grid.writers[:, -1], share_of_week(days, period))
     there = covered(store, blocks, days)
+    together = TOGETHER.format(blocks.end - timedelta(days=1))
+    told_by = week.grid.tickets[:, -1]
     return replace(
-        week, grid=grid, against=against, total=total, seen=seen, compared=compared, covered=there, together=TOGETHER
-    )
+        week, grid=grid, against=against, total=total, seen=seen, compared=compared, covered=there, told_by=told_by,
+        together=together,
+    )  # fmt: skip
 
 
 def _totals(days: Mapping[date, int], blocks: Blocks) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from supportkit.funnels.findings import COMPARED
@@ -164,7 +164,13 @@ def _window(row: Mapping[str, Value], result: Result) -> str:
     if periods == 1 and not is_of_days(result):
         return ""
     tickets, expected = int(str(row["window_tickets"])), float(str(row["window_expected"]))
-    over = "over seven days" if periods == 1 else f"in {periods} {unit_of(result)}"
+    if is_of_days(result):
+        assert result.scope.end is not None
+        over = f"in the seven days up to {result.scope.end - timedelta(days=1)}"
+    else:
+        over = f"in {periods} {unit_of(result)}"
+        if unit_of(result) == "periods" and result.scope.start and result.scope.end:
+            over += f" of {(result.scope.end - result.scope.start).days} days"
     return f"{numbered(tickets, 'ticket')} {over} where {expected_text(expected)} were expected"
 
 

@@ -73,6 +73,11 @@ class SeriesJudgement:
     spread: Spread
     course: Course
 
+    def alone(self) -> SeriesJudgement:
+        """The same verdicts told by the last week, also where two or four told the rise."""
+        ones = np.ones_like(self.window)
+        return replace(self, window=ones, window_expected=self.expected, window_error=self.error)
+
     def part(self, counts: Array, share: float) -> SeriesJudgement:
         """The same verdicts with the counts of a part of the week, and its share of the expectation."""
         mean = self.expected * share

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from supportkit.offers.finding import Finding, is_number
@@ -25,8 +25,9 @@ def findings(result: Result, language: Language) -> list[Finding]:
     """Series that rose beyond what their past explains and are above it; without an expectation nothing is said.
 
     A rise is told as it is drawn: by the tickets of the period, so that all on a page is of the same days; by those of
-    the periods that were judged together where one of several told a rise that none of them alone would; of a day by
-    seven days. A place that is not given is none, and what goes on within its printed range is said to, and lingers.
+    the periods that were judged together where one of several told a rise that none of them alone would; of less than a
+    week by its own and by the seven days that it ends. A place that is not given is none, and what goes on within its
+    printed range is said to, and lingers.
     """
     names = [column.name for column in result.columns]
     if "state" not in names:
@@ -50,18 +51,27 @@ def findings(result: Result, language: Language) -> list[Finding]:
         lingers = is_within(row, together=together or is_of_days(result))
         where = language.place((key.dimension, str(row[key.name])) for key in keys)
         since = row["since"]
-        said = f"{_over(periods, result)} where {{expected}} were expected, {{state}}" + (
-            " since {since}" if since else ""
-        )
+        over = _over(periods, result)
+        said, told = f"{over} where {{expected}} were expected, ", {}
+        number, usual = int(str(tickets)), float(expected)
+        if over and unit_of(result) == "periods":  # its own tickets, beside those of the days that told the rise
+            assert result.scope.end is not None
+            said = f" where {{expected}} were expected, {{told}} where {{usual}} were{over} up to {{day}}, "
+            told = {"told": str(number), "usual": language.figures(expected_text(usual))}
+            told["day"] = language.day(result.scope.end - timedelta(days=1))
+            number, usual = int(str(row["tickets"])), float(str(row["expected"]))
+        said += "{state}" + (" since {since}" if since else "")
         text = language.plural(
             "{where}: {n} ticket" + said,
             "{where}: {n} tickets" + said,
-            int(str(tickets)),
+            number,
             where=where,
             periods=str(periods),
-            expected=language.figures(expected_text(float(expected))),
+            expected=language.figures(expected_text(usual)),
             state=language.text(str(row["state"])),
             since=language.since(since, result.scope.period) if isinstance(since, date) else "",
+            days=str(_days(result)),
+            **told,
         )
         if lingers:
             text += f"; {_within(row, language, together=together or is_of_days(result))}"
@@ -104,20 +114,30 @@ def is_within(row: Mapping[str, Value], *, together: bool) -> bool:
 
 def _over(periods: int, result: Result) -> str:
     """The time that told a rise, where that is not the period."""
+    if is_of_days(result):
+        return " in the seven days"
     if periods == 1:
-        return " over seven days" if is_of_days(result) else ""
-    return f" in {{periods}} {unit_of(result)}"
+        return ""
+    unit = unit_of(result)
+    return f" in {{periods}} {unit}" + (" of {days} days" if unit == "periods" else "")
+
+
+def _days(result: Result) -> int:
+    start, end = result.scope.start, result.scope.end
+    return (end - start).days if start and end else 0
 
 
 def is_of_days(result: Result) -> bool:
     """Whether a result is of less than a week, so that a rise is told by the seven days that it ends."""
-    start, end = result.scope.start, result.scope.end
-    return start is not None and end is not None and (end - start).days < WEEK
+    return 0 < _days(result) < WEEK
 
 
 def unit_of(result: Result) -> str:
     """What several periods of a result are called."""
     named = result.scope.period
-    if "-W" in named or len(named) == len("2026-10-05"):  # a day is judged with the six before it
-        return "weeks"
-    return "months" if len(named) == len("2026-10") else "periods"
+    if ".." in named or is_of_days(result):
+        return "weeks" if _days(result) == WEEK else "periods"
+    for sign, unit in (("-W", "weeks"), ("-Q", "quarters")):
+        if sign in named:
+            return unit
+    return {len("2026"): "years", len("2026-10"): "months"}.get(len(named), "periods")

@@ -214,15 +214,19 @@ class TrendRows:
         return said
 
     def _sentence(self, number: int) -> str:
-        """As it is drawn: by the period alone, or by those that were judged together where that is drawn."""
+        """As it is drawn: by the period alone, or by those that were judged together where that is drawn; of less
+        than a week also its own tickets."""
         seen, name = self.seen, ", ".join(self.grid.keys[number])
-        tickets, expected = float(self.grid.tickets[number, -1]), float(seen.expected[number] * self.per_writer[number])
+        tickets, expected = int(self.grid.tickets[number, -1]), float(seen.expected[number] * self.per_writer[number])
         ratio, over = _ratio(tickets, expected, float(seen.error[number])), ""
         if self.is_told_together:
-            tickets, expected = float(self.told_by[number]), self._window_expected(number)
+            own = f"{numbered(tickets, 'ticket')}, {_usual(expected)} expected; "
+            tickets, expected = int(self.told_by[number]), self._window_expected(number)
             ratio, over = self._window_ratio(number), self._over(int(seen.window[number]))
-        usual = f"{expected:.1f}" if expected >= 0.05 else "none"
-        text = f"{name}: {numbered(int(tickets), 'ticket')}{over}, {usual} expected"
+        told = f"{numbered(tickets, 'ticket')}{over}"
+        if self.together:
+            told = f"{own}{self.together}: {tickets}"
+        text = f"{name}: {told}, {_usual(expected)} expected"
         if ratio is not None:
             text += f" ({ratio[0]:.1f} times, {ratio[1]:.1f} to {ratio[2]:.1f})"
         begun = self.begun.get(number) if number in self.begun else self.blocks.begun(int(seen.since[number]))
@@ -234,8 +238,11 @@ class TrendRows:
     def _over(self, periods: int) -> str:
         """How long the judged time is, in words, where it is not the period."""
         if periods == 1:
-            return self.together
-        unit = "months" if self.blocks.months == 1 else "weeks" if self.blocks.days == WEEK else "periods"
+            return ""
+        units = {1: "months", 3: "quarters", 12: "years"}
+        unit = units.get(self.blocks.months, "periods")
+        if self.blocks.days:
+            unit = "weeks" if self.blocks.days == WEEK else f"periods of {self.blocks.days} days"
         return f" in {periods} {unit}"
 
     def _repeated(self) -> list[int]:
@@ -283,6 +290,10 @@ class TrendRows:
         return [
             f"what is noticed in 8 of 10 cases, with {tested} series tested (dispersion {phi:.2f}): " + "; ".join(told)
         ]
+
+
+def _usual(expected: float) -> str:
+    return f"{expected:.1f}" if expected >= 0.05 else "none"
 
 
 def _ratio(tickets: float, expected: float, error: float) -> Ratio | None:
