@@ -106,10 +106,9 @@ def test_days_without_data_that_are_no_week_or_month_name_the_last_day_with_some
     code, out, _ = supportkit(*words)
     assert code == 3
     assert "the last period with data is 8 November 2026" in out
-    russian = supportkit(*words, "--lang", "ru")[1]
-    assert (
-        "неизвестно: нет данных (5–8 января 2027 г.); последний период с данными — 8 ноября 2026 г." in russian.lower()
-    )
+    russian = supportkit(*words, "--lang", "ru")[1].lower()
+    assert "неизвестно: нет данных (5–8 января 2027 г.); " in russian
+    assert "; последний период с данными — 8 ноября 2026 г." in russian
 
 
 def test_a_desk_with_tickets_alone_does_not_contradict_itself(supportkit: Call, desk: Words) -> None:
