@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from supportkit.stats import relabelled as stats_relabelled
+from supportkit.stats import days_of_change as stats_days_of_change
 from supportkit.stats.relabelled import Alike, Relabelled, likelier_moved, likeliest_moved, relabelled
 
 DAYS, DAY = 168, 112  # the day of the change is the first of the last 56
@@ -84,7 +84,7 @@ def test_of_many_names_only_some_are_looked_at_together() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 3, 1_000])
 def test_it_is_the_same_however_many_are_looked_at_together(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stats_relabelled, "AT_ONCE", at_once)
+    monkeypatch.setattr(stats_days_of_change, "AT_ONCE", at_once)
     found = relabelled(daily((2, 1.6), *[(2, 1)] * 18, (1.2, 0)), DAY - 28, None)
     assert [(one.old, one.new) for one in found] == [((19,), (0,))]
 

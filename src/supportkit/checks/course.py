@@ -15,8 +15,9 @@ from supportkit.system.frozen import dataclass
 
 Course = Literal["", "new", "still", "recovering", "recovered", "dead"]
 TROUBLE = ("fail", "warn")
-NOTHING: Final[Mapping[Period, Period]] = MappingProxyType({})
 SILENCE = ("no verdict", "skipped")
+NOTHING: Final[Mapping[Period, Period]] = MappingProxyType({})
+"""Periods of which the days that are there are asked for: none."""
 
 
 @dataclass(frozen=True)

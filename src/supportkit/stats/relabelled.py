@@ -1,8 +1,8 @@
 """Names that stopped as others began, at the same rate and in the same words: renamed, merged into one, or split.
 
-A series stops where hardly a ticket comes after a day on which many were due, and begins the other way round. What
-stops or begins on one day, and a series whose level moved on that day beside the course of all others, belong together
-where their words are alike and what the ones lost the others gained (`split_off.py` for what begins).
+What stops or begins on one day (`days_of_change.py`), and a series whose level moved on that day beside the course of
+all others, belong together where their words are alike and what the ones lost the others gained (`split_off.py` for
+what begins).
 """
 
 from __future__ import annotations
@@ -16,32 +16,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from supportkit.stats.days_of_change import LEFT, OVERLAP_DAYS, REACH, Counts, DaysOfChange, days_of_change
 from supportkit.stats.split_off import DOUBT, odds_of_stop, parent
 from supportkit.system.frozen import dataclass
 from supportkit.system.named import NamedTuple
 
 Array = NDArray[np.float64]
-Counts = Array | NDArray[np.int32]
-Days = NDArray[np.int64]
 Alike = Callable[[Sequence[int], Sequence[int]], bool]
-DaysOfChange = list[tuple[int, list[int], list[int]]]
 
-REACH: Final = 56  # days looked at on either side of a day
-LEAST_PAST: Final = 28
-OVERLAP_DAYS: Final = 3  # both names may be in use while people change over
-LEAST_MOVED: Final = 3.0  # tickets that should have come, or came and should not
-SURE: Final = 14.0  # twice a log-likelihood ratio: of counts that vary more than Poisson about one in a thousand
-LIKELY: Final = 6.0  # the same, on a day on which another name surely stopped or began
 LEAST = ROUNDED = 1e-9
 CLEAR_STEP, ALIKE_STEP = 6.0, 1.0  # log-likelihood ratios, the second where words say the same
 LEAST_PART: Final = 0.5  # of the moved tickets, in the same words: the other level may have moved by itself besides
 DRIFT: Final = 0.07  # by which a level moves of itself, as a share of it
 STEADY: Final = 30.0  # tickets added before and after to the course of the others: a few tell little
-LEFT: Final = 0.15  # of a rate, where a name has stopped
 SAME_RATE: Final = (0.4, 2.5)
 RARE: Final = 10  # tickets in which a name is no event by itself
 MOST_POOLED: Final = 6  # names that change on one day, of which every few are looked at together
-AT_ONCE: Final = 1_000  # series
 
 
 class Lacking(NamedTuple):
@@ -76,16 +66,6 @@ class _Level(NamedTuple):
     days: int
 
 
-class _Event(NamedTuple):
-    """A series that stopped or began on a day, and its tickets a day while it was there."""
-
-    day: int
-    series: int
-    stopped: bool
-    rate: float
-    sure: bool
-
-
 def relabelled(
     daily: Counts,
     newest: int,
@@ -117,57 +97,6 @@ def relabelled(
             found.append(group)
             taken |= {(one, near) for one in group.members for near in range(day - REACH, day + REACH)}
     return tuple(sorted(found, key=lambda one: (one.day, one.members)))
-
-
-def days_of_change(daily: Counts, newest: int) -> DaysOfChange:
-    """The days on which series stopped or began, with these; what changed on nearly one day stands together."""
-    events = [event for begin in range(0, len(daily), AT_ONCE) for event in _events(daily, newest, begin)]
-    events.sort(key=lambda each: (not each.sure, -each.rate, each.series))
-    found: list[tuple[int, list[int], list[int]]] = []
-    for event in events:
-        reach = max(OVERLAP_DAYS, round(3 / max(event.rate, 1 / LEAST_PAST)))  # a rare name is silent by itself
-        near = next((each for each in found if abs(each[0] - event.day) <= reach), None)
-        if near is None and event.sure:
-            near = (event.day, [], [])
-            found.append(near)
-        if near is not None:
-            (near[1] if event.stopped else near[2]).append(event.series)
-    return sorted(found)
-
-
-def _events(daily: Counts, newest: int, from_series: int) -> Iterator[_Event]:
-    """What stopped or began among as many series as are looked at together: each day takes a dozen figures of each."""
-    days = daily.shape[1]
-    first = max(newest, LEAST_PAST)
-    if days <= first:
-        return
-    sums = np.pad(np.cumsum(daily[from_series : from_series + AT_ONCE], 1), ((0, 0), (1, 0)))
-    at = np.arange(first, days)
-    begin, end = np.maximum(at - REACH, 0), np.minimum(at + REACH, days)
-    before, after = sums[:, at] - sums[:, begin], sums[:, end] - sums[:, at]
-    due = before * (end - at) / (at - begin)  # after the day, at the rate before it
-    were = after * (at - begin) / (end - at)
-    sure = _likelihood(before, after, at - begin, end - at)
-    for moved, rest, usual, side in (
-        (due, after, before / (at - begin), True),
-        (were, before, after / (end - at), False),
-    ):
-        clear = np.where((moved >= LEAST_MOVED) & (rest <= LEFT * moved) & (sure >= LIKELY), sure, 0)
-        for one in np.flatnonzero(clear.max(1) > 0).tolist():
-            place = int(clear[one].argmax())
-            rate, surely = float(usual[one, place]), bool(clear[one, place] >= SURE)
-            yield _Event(int(at[place]), from_series + one, side, rate, surely)
-
-
-def _likelihood(before: Array, after: Array, days_before: Days, days_after: Days) -> Array:
-    """Twice the log-likelihood ratio of two Poisson levels against one."""
-
-    def term(count: Array, days: Days) -> Array:
-        return np.where(count > 0, count * np.log(np.maximum(count, 1e-9) / days), 0.0)
-
-    return np.asarray(
-        2 * (term(before, days_before) + term(after, days_after) - term(before + after, days_before + days_after))
-    )
 
 
 def _groups(

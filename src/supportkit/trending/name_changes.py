@@ -112,8 +112,9 @@ def as_if_always(counts: Array, grid: Grid, changes: Sequence[NameChange], block
 def _changes(store: Store, past: Period, place: int, name: str, blocks: Blocks) -> list[NameChange]:
     import numpy as np
 
-    from supportkit.stats.relabelled import REACH as DAYS
-    from supportkit.stats.relabelled import days_of_change, relabelled
+    from supportkit.stats.days_of_change import REACH as DAYS
+    from supportkit.stats.days_of_change import days_of_change
+    from supportkit.stats.relabelled import relabelled
     from supportkit.stats.series_grid import folded
 
     newest = blocks.day(-min(REACH, blocks.count - 1))

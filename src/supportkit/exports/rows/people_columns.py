@@ -16,10 +16,10 @@ _SOMEBODY: Final = late(
     r"customer|client|buyer|guest|user|visitor|requester|requestor|reporter|caller|member|patient|student|participant"
     r"|attendee|subscriber|payer|person|contact|purchaser|shopper|reviewer|respondent"
     r"|kund(?:e|in)|käufer(?:in)?|gast|besteller(?:in)?|nutzer(?:in)?|anrufer(?:in)?|melder(?:in)?|teilnehmer(?:in)?"
-    r"|client(?:e)?|acheteu(?:r|se)|invit[ée]|demandeu(?:r|se)|utilisateur|appelant"
+    r"|cliente|acheteu(?:r|se)|invit[ée]|demandeu(?:r|se)|utilisateur|appelant"
     r"|comprador(?:a)?|huésped|solicitante|usuario|participante"
     r"|клиент|покупатель|заказчик|гость|пользователь|посетитель|заявитель|абонент|участник|контакт"
-    r"|acquirente|ospite|klant|koper|gast|klient|kupując[ya]|gość|hóspede|müşteri|misafir"
+    r"|acquirente|ospite|klant|koper|klient|kupując[ya]|gość|hóspede|müşteri|misafir"
 )
 _NAME: Final = late(r"(?:[^\W\d_a-zà-ÿа-яё][\w'’.-]*,? ){1,3}[^\W\d_a-zà-ÿа-яё][^\W\d_'’.]*(?:[-'’.][^\W\d_]*)*")
 _MOSTLY: Final = 0.7

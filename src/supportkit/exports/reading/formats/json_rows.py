@@ -56,7 +56,7 @@ def _meant(source: Source, content: Any) -> list[dict[str, Any]]:
     lists = _lists(content)
     if not lists or source.sheet is not None:
         lists |= _keyed(content)
-    if source.sheet is not None:
+    if source.sheet is not None and source.sheet not in lists:
         lists |= unfolded(lists)
     if not lists and source.sheet is None:
         if isinstance(content, dict):

@@ -57,6 +57,7 @@ _NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{4,}")
 _UNITS: Final = frozenset(
     ("s", "sec", "min", "h", "hr", "hrs", "ms", "d", "kg", "g", "m", "km", "cm", "x", "pcs", "шт", "мин")
 )
+_MORE_THAN_NOUGHT: Final = frozenset("123456789")
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _APART: Final = re.compile(r"\d{1,3}(?:[\u00a0\u202f]\d{3})+")
 """A whole number with its thousands apart, as lists write ids too."""
@@ -183,6 +184,11 @@ def _explains_columns(rows: Sequence[Sequence[str]]) -> bool:
 
 def _begins_as_figure(cell: str) -> bool:
     return _FIGURES.fullmatch(cell) is not None
+
+
+def is_above_nought(cell: str) -> bool:
+    """Whether a cell has a figure other than nought: nothing came back of an order with `0.00`."""
+    return not _MORE_THAN_NOUGHT.isdisjoint(cell)
 
 
 def shapes(columns: Iterable[Sequence[str]], zone: str = "UTC") -> list[Shape]:

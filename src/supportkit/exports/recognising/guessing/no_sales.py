@@ -15,7 +15,7 @@ from supportkit.exports.meanings.vocabulary import Vocabulary, vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import key, tokens
 from supportkit.exports.recognising.expressions import columns_read, parse
-from supportkit.exports.recognising.guessing.column_shapes import Shape, is_nothing
+from supportkit.exports.recognising.guessing.column_shapes import Shape, is_above_nought, is_nothing
 from supportkit.exports.recognising.guessing.histories import is_history
 from supportkit.exports.recognising.guessing.known_names import parts
 from supportkit.exports.recognising.guessing.settled import File, Settled
@@ -110,7 +110,7 @@ def _said_to_be_back(settled: Settled, file: File) -> tuple[int, ...]:
 def _above_zero(file: File, places: Sequence[int]) -> list[int]:
     """The rows in which a column of amounts has one, or a flag of what came back whole: that is known of them."""
     columns = [file.cells[place] or () for place in places[:_AMOUNT_AND_FLAG]]
-    return [row for cells in columns for row, cell in enumerate(cells) if any(char in "123456789" for char in cell)]
+    return [row for cells in columns for row, cell in enumerate(cells) if is_above_nought(cell)]
 
 
 def _below_zero(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> set[int]:
@@ -175,7 +175,7 @@ def _unless_won(
     header, cells = file.headers[place], file.cells[place] or ()
     for other, (name, shape) in enumerate(zip(file.headers, file.shapes, strict=True)):
         after = file.cells[other] or ()
-        if other == place or shape is None or not all([*cells, *after]) or not _begin_alike(header, name):
+        if other == place or shape is None or not all([*cells, *after]) or not _share_a_beginning(header, name):
             continue
         if (
             not all(answered(word).value for word in shape.example)
@@ -197,7 +197,7 @@ def _unless_won(
     return None
 
 
-def _begin_alike(one: str, other: str) -> bool:
+def _share_a_beginning(one: str, other: str) -> bool:
     """Whether a word of one header begins as one of the other does: `Disputed?` and `Dispute Won?`."""
     beginnings = [{word[:_BEGINNING] for word in tokens(header) if len(word) >= _BEGINNING} for header in (one, other)]
     return bool(beginnings[0] & beginnings[1])

@@ -9,12 +9,12 @@ from typing import Final
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
 from supportkit.exports.meanings.words import tokens
+from supportkit.exports.recognising.guessing.column_shapes import is_above_nought
 from supportkit.exports.recognising.guessing.known_names import named, parts
 from supportkit.exports.recognising.guessing.no_sales import BACK, says_what_a_row_is
 from supportkit.exports.recognising.guessing.settled import File, Found, Question, Settled
 from supportkit.system.named import NamedTuple
 
-_FIGURES: Final = frozenset("123456789")
 _WHY: Final = "what came in for sales, less what went out for refunds"
 
 
@@ -111,13 +111,10 @@ def _are_sides(file: File, pair: _Pair, bookings: _Bookings) -> bool:
     came, went = (file.cells[place] for place in pair)
     if came is None or went is None:
         return False
-    return all(_has(came[row]) and not _has(went[row]) for row in bookings.sold) and all(
-        _has(went[row]) and not _has(came[row]) for row in bookings.back
+    sides = ((came, went, bookings.sold), (went, came, bookings.back))
+    return all(
+        is_above_nought(here[row]) and not is_above_nought(there[row]) for here, there, rows in sides for row in rows
     )
-
-
-def _has(cell: str) -> bool:
-    return bool(_FIGURES.intersection(cell))
 
 
 def _orders(file: File, bookings: _Bookings) -> list[int]:

@@ -4,14 +4,12 @@ to what came back of others."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from supportkit.exports.meanings.vocabulary import vocabulary
 from supportkit.exports.meanings.word_meaning import judge
+from supportkit.exports.recognising.guessing.column_shapes import is_above_nought
 from supportkit.exports.recognising.guessing.no_sales import asked_of_a_row
 from supportkit.exports.recognising.guessing.settled import File, Settled, in_sum
-
-_FIGURES: Final = frozenset("123456789")
 
 
 def add_whole_refunds(settled: Settled, file: File, given: Mapping[str, tuple[int, ...]]) -> None:
@@ -49,6 +47,6 @@ def _flag(file: File, back: int) -> int | None:
             continue
         of_flag = [amount for cell, amount in zip(cells, amounts, strict=True) if cell == "1"]
         says_so = judge(asked_of_a_row(header), known).value == "refunded"
-        if says_so and of_flag and not any(_FIGURES.intersection(amount) for amount in of_flag):
+        if says_so and of_flag and not any(map(is_above_nought, of_flag)):
             return place
     return None
